@@ -1,0 +1,92 @@
+// What a subsystem may do while it is called: send messages, set timers, print, tell others. Nothing else.
+#pragma once
+
+#include "model/base/event_queue.hpp"
+#include "model/base/message.hpp"
+#include "model/contract/events.hpp"
+#include "model/contract/grammar.hpp"
+
+namespace asaemu {
+
+struct DeviceState;
+struct Platform;
+
+/// What a command may ask the device itself to do.
+enum class DeviceRequest : std::uint8_t { kReload, kSaveConfiguration };
+
+/// The device, as the contract shows it to subsystems. Implemented by Device alone.
+class DeviceServices {
+ public:
+  virtual ~DeviceServices() = default;
+
+  /// Logs the message at this index of the catalogue, with its struct's bytes.
+  virtual void log(SimTime now, std::size_t message_index, const std::byte* fields) = 0;
+  virtual TimerHandle schedule(SimTime at, std::uint16_t subsystem, std::uint16_t tag,
+                               std::uint64_t data) = 0;
+  virtual bool cancel(TimerHandle handle) = 0;
+  virtual void publish(SimTime now, EventKind kind, const void* event) = 0;
+  virtual void print(std::string_view text) = 0;
+  virtual void request(SimTime now, DeviceRequest request) = 0;
+  virtual void enter_mode(Mode mode, std::uint64_t object) = 0;
+  [[nodiscard]] virtual std::uint64_t mode_object() const = 0;
+  virtual RandomStream& random(std::uint16_t subsystem) = 0;
+  [[nodiscard]] virtual const DeviceState& state() const = 0;
+  [[nodiscard]] virtual const Platform& platform() const = 0;
+  [[nodiscard]] virtual const Release& release() const = 0;
+  [[nodiscard]] virtual std::string_view hostname() const = 0;
+  [[nodiscard]] virtual CalendarTime calendar(SimTime now) const = 0;
+  /// True while the startup configuration is read: nothing is logged then.
+  [[nodiscard]] virtual bool is_booting() const = 0;
+};
+
+/// Handed to every handler; valid during that call only.
+class Context {
+ public:
+  Context(DeviceServices& services, SimTime now, std::uint16_t subsystem)
+      : services_(services), now_(now), subsystem_(subsystem) {}
+
+  [[nodiscard]] SimTime now() const { return now_; }
+
+  /// Logs a message: `context.emit(msg::ShunnedPacket{.source = …})`.
+  template <class M>
+  void emit(const M& message) {
+    services_.log(now_, M::kIndex, reinterpret_cast<const std::byte*>(&message));
+  }
+
+  /// Calls this subsystem's on_timer(tag, data) after `delay`, unless cancelled or the device reboots.
+  TimerHandle after(SimDuration delay, std::uint16_t tag, std::uint64_t data = 0) {
+    return services_.schedule(now_ + delay, subsystem_, tag, data);
+  }
+  bool cancel(TimerHandle handle) { return services_.cancel(handle); }
+
+  /// Tells all subsystems that declared a handler for this event.
+  template <class E>
+  void publish(const E& event) {
+    services_.publish(now_, E::kKind, &event);
+  }
+
+  /// Adds text to the command's output; a line ends with '\n'.
+  void print(std::string_view text) { services_.print(text); }
+  /// Asks the device to do something when the command has ended.
+  void request(DeviceRequest request) { services_.request(now_, request); }
+  /// The next lines of this session belong to `mode`, about `object` (an interface id, …).
+  void enter_mode(Mode mode, std::uint64_t object) { services_.enter_mode(mode, object); }
+  [[nodiscard]] std::uint64_t mode_object() const { return services_.mode_object(); }
+
+  /// This subsystem's own random stream.
+  RandomStream& random() { return services_.random(subsystem_); }
+  [[nodiscard]] const DeviceState& state() const { return services_.state(); }
+  [[nodiscard]] const Platform& platform() const { return services_.platform(); }
+  [[nodiscard]] const Release& release() const { return services_.release(); }
+  [[nodiscard]] std::string_view hostname() const { return services_.hostname(); }
+  /// The device's clock, UTC.
+  [[nodiscard]] CalendarTime calendar() const { return services_.calendar(now_); }
+  [[nodiscard]] bool is_booting() const { return services_.is_booting(); }
+
+ private:
+  DeviceServices& services_;
+  SimTime now_;
+  std::uint16_t subsystem_;
+};
+
+}  // namespace asaemu

@@ -1,0 +1,63 @@
+// A packet (or the first packet of a flow) at an interface, as the packet path sees it.
+#pragma once
+
+#include "model/base/field.hpp"
+#include "model/state/interface_table.hpp"
+
+#include <vector>
+
+namespace asaemu {
+
+/// TCP flag bits as on the wire.
+struct TcpFlags {
+  static constexpr std::uint8_t kFin = 1;
+  static constexpr std::uint8_t kSyn = 2;
+  static constexpr std::uint8_t kRst = 4;
+  static constexpr std::uint8_t kPsh = 8;
+  static constexpr std::uint8_t kAck = 16;
+  static constexpr std::uint8_t kUrg = 32;
+  std::uint8_t bits = 0;
+
+  /// `syn`, `syn+ack`, `none`: names joined by `+`. nullopt for an unknown name.
+  static std::optional<TcpFlags> parse(std::string_view text);
+  friend bool operator==(TcpFlags, TcpFlags) = default;
+};
+
+struct Packet {
+  /// A field that a subsystem declared for itself (see Declarations::packet_field).
+  struct Extra {
+    std::uint16_t field;
+    FieldValue value;
+  };
+
+  InterfaceId in = kNoInterface;
+  InterfaceId out = kNoInterface;  ///< found by route lookup before the first stage; may stay kNoInterface
+  IpAddress source;
+  IpAddress destination;
+  IpProtocol protocol = kProtocolTcp;
+  TcpFlags flags;
+  Port source_port;
+  Port destination_port;
+  std::uint16_t length = 60;  ///< bytes of the IP packet, 20 to 65535
+  std::uint8_t icmp_type = 8;
+  std::uint8_t icmp_code = 0;
+  std::vector<Extra> extras;
+};
+
+/// A stage's answer. Drop and reset end the walk; reset also answers with a TCP RST.
+enum class Verdict : std::uint8_t { kPass, kDrop, kReset };
+
+/// A packet field as scenarios name it: how it is called, what it takes, and how it enters the packet.
+struct PacketFieldDef {
+  FieldDef field;
+  std::string_view help;
+  /// Stores the value; false if it is out of the field's range. `extra` is the subsystem field's number.
+  bool (*set)(Packet&, const FieldValue&, std::uint16_t extra) = nullptr;
+  std::uint16_t extra = 0;
+  std::string_view subsystem = {};  ///< who declared it; empty for the packet's own
+};
+
+/// The fields every packet has. `in` is resolved by the device, not by a setter.
+std::span<const PacketFieldDef> base_packet_fields();
+
+}  // namespace asaemu

@@ -1,0 +1,48 @@
+#include "model/state/platform.hpp"
+
+#include <array>
+
+namespace asaemu {
+
+namespace {
+
+// Port counts and names from the vendor's data sheets; chips as `show interface` prints them on such boxes.
+constexpr std::array<PortGroup, 2> kPorts5505{{{"Ethernet", 0, 0, 8, 100}, {"Vlan", 0, 1, 2, 100}}};
+constexpr std::array<PortGroup, 2> kPorts5506{
+    {{"GigabitEthernet", 1, 1, 8, 1000}, {"Management", 1, 1, 1, 1000}}};
+constexpr std::array<PortGroup, 2> kPorts5515{
+    {{"GigabitEthernet", 0, 0, 6, 1000}, {"Management", 0, 0, 1, 1000}}};
+constexpr std::array<PortGroup, 2> kPorts5525{
+    {{"GigabitEthernet", 0, 0, 8, 1000}, {"Management", 0, 0, 1, 1000}}};
+constexpr std::array<PortGroup, 3> kPorts5585{{{"GigabitEthernet", 0, 0, 8, 1000},
+                                               {"Management", 0, 0, 2, 1000},
+                                               {"TenGigabitEthernet", 0, 8, 2, 10000}}};
+constexpr std::array<PortGroup, 2> kPortsVirtual{
+    {{"GigabitEthernet", 0, 0, 9, 1000}, {"Management", 0, 0, 1, 1000}}};
+
+constexpr std::array<Platform, 9> kPlatforms{{
+    {"ASA5505", "ASA5505", "88E6095", kPorts5505},
+    {"ASA5506", "ASA5506", "Accelerator rev01", kPorts5506},
+    {"ASA5508", "ASA5508", "Accelerator rev01", kPorts5506},
+    {"ASA5515", "ASA5515", "i82574L rev00", kPorts5515},
+    {"ASA5516", "ASA5516", "Accelerator rev01", kPorts5506},
+    {"ASA5525", "ASA5525", "i82574L rev00", kPorts5525},
+    {"ASA5545", "ASA5545", "i82574L rev00", kPorts5525},
+    {"ASA5585", "ASA5585-SSP-10", "bcm56801 rev 01", kPorts5585},
+    {"ASAv", "ASAv", "i82540EM rev03", kPortsVirtual},
+}};
+
+}  // namespace
+
+std::span<const Platform> platforms() {
+  return kPlatforms;
+}
+
+const Platform* find_platform(std::string_view name) {
+  for (const auto& platform : kPlatforms) {
+    if (platform.name == name) return &platform;
+  }
+  return nullptr;
+}
+
+}  // namespace asaemu

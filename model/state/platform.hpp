@@ -1,0 +1,31 @@
+// Hardware platforms: which ports a model has and what it is called.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace asaemu {
+
+/// A run of equal ports: GigabitEthernet0/0 to 0/7 is {"GigabitEthernet", 0, 0, 8, 1000}.
+struct PortGroup {
+  std::string_view type;
+  unsigned slot;
+  unsigned first;
+  unsigned count;
+  std::uint32_t speed_mbps;
+};
+
+struct Platform {
+  std::string_view name;      ///< as scenarios name it: `ASA5525`
+  std::string_view hardware;  ///< as `show version` names it
+  std::string_view port_chip; ///< as `show interface` names it
+  std::span<const PortGroup> ports;
+};
+
+/// All known platforms.
+std::span<const Platform> platforms();
+/// nullptr if there is none of this name.
+const Platform* find_platform(std::string_view name);
+
+}  // namespace asaemu
