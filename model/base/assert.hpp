@@ -7,15 +7,16 @@
 namespace asaemu::detail {
 
 [[noreturn]] inline void assertion_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "asaemu: %s:%d: internal error, this does not hold: %s\n", file, line, condition);
+  std::fprintf(stderr, "asaemu: %s:%d: internal error, this does not hold: %s\n", file, line,
+               condition);
   std::abort();
 }
 
 }  // namespace asaemu::detail
 
-#define ASAEMU_ASSERT(condition)                                                    \
-  do {                                                                              \
-    if (!(condition)) [[unlikely]] {                                                \
-      ::asaemu::detail::assertion_failed(#condition, __FILE__, __LINE__);           \
-    }                                                                               \
+#define ASAEMU_ASSERT(condition)                                          \
+  do {                                                                    \
+    if (!(condition)) [[unlikely]] {                                      \
+      ::asaemu::detail::assertion_failed(#condition, __FILE__, __LINE__); \
+    }                                                                     \
   } while (false)

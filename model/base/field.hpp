@@ -1,4 +1,5 @@
-// A message's fields: their domain types, how each lies in memory, prints, parses and samples itself.
+// A message's fields: their domain types, how each lies in memory, prints, parses and samples
+// itself.
 #pragma once
 
 #include "model/base/ip_address.hpp"
@@ -59,42 +60,58 @@ struct FieldDef {
 /// Size and alignment of a kind's C++ representation, for laying out a message struct.
 constexpr std::size_t field_size(FieldKind kind) {
   switch (kind) {
-    case FieldKind::kIp: return sizeof(IpAddress);
-    case FieldKind::kPort: return sizeof(Port);
-    case FieldKind::kMac: return sizeof(MacAddress);
-    case FieldKind::kNumber: return sizeof(std::uint64_t);
-    case FieldKind::kSpi: return sizeof(Spi);
+    case FieldKind::kIp:
+      return sizeof(IpAddress);
+    case FieldKind::kPort:
+      return sizeof(Port);
+    case FieldKind::kMac:
+      return sizeof(MacAddress);
+    case FieldKind::kNumber:
+      return sizeof(std::uint64_t);
+    case FieldKind::kSpi:
+      return sizeof(Spi);
     case FieldKind::kHex32:
-    case FieldKind::kHex32Lower: return sizeof(Hex32);
+    case FieldKind::kHex32Lower:
+      return sizeof(Hex32);
     case FieldKind::kProtocol:
-    case FieldKind::kProtocolUpper: return sizeof(IpProtocol);
-    case FieldKind::kDuration: return sizeof(SimDuration);
-    case FieldKind::kActivationKey: return sizeof(ActivationKey);
-    case FieldKind::kOneOf: return sizeof(std::uint8_t);
+    case FieldKind::kProtocolUpper:
+      return sizeof(IpProtocol);
+    case FieldKind::kDuration:
+      return sizeof(SimDuration);
+    case FieldKind::kActivationKey:
+      return sizeof(ActivationKey);
+    case FieldKind::kOneOf:
+      return sizeof(std::uint8_t);
     case FieldKind::kInterface:
     case FieldKind::kWord:
     case FieldKind::kText:
     case FieldKind::kOptionalWord:
-    case FieldKind::kOptionalText: return sizeof(std::string_view);
+    case FieldKind::kOptionalText:
+      return sizeof(std::string_view);
   }
   return 0;
 }
 
 constexpr std::size_t field_alignment(FieldKind kind) {
   switch (kind) {
-    case FieldKind::kPort: return alignof(Port);
+    case FieldKind::kPort:
+      return alignof(Port);
     case FieldKind::kSpi:
     case FieldKind::kHex32:
     case FieldKind::kHex32Lower:
-    case FieldKind::kActivationKey: return alignof(std::uint32_t);
+    case FieldKind::kActivationKey:
+      return alignof(std::uint32_t);
     case FieldKind::kProtocol:
     case FieldKind::kProtocolUpper:
-    case FieldKind::kOneOf: return 1;
-    default: return 8;
+    case FieldKind::kOneOf:
+      return 1;
+    default:
+      return 8;
   }
 }
 
-/// Where field `index` of a struct with these kinds lies; with `index` = size, the end of the last field.
+/// Where field `index` of a struct with these kinds lies; with `index` = size, the end of the last
+/// field.
 constexpr std::size_t field_offset(std::span<const FieldKind> kinds, std::size_t index) {
   std::size_t at = 0;
   for (std::size_t i = 0; i <= index && i < kinds.size(); ++i) {
@@ -106,30 +123,38 @@ constexpr std::size_t field_offset(std::span<const FieldKind> kinds, std::size_t
   return at;
 }
 
-/// A field of a generated message struct. It has no default, so a message with a field left out does not
-/// compile; it takes exactly its own type (any unsigned integer for numbers, any string for strings), so a
-/// mistyped field does not compile either.
+/// A field of a generated message struct. It has no default, so a message with a field left out
+/// does not compile; it takes exactly its own type (any unsigned integer for numbers, any string
+/// for strings), so a mistyped field does not compile either.
 template <class T>
 struct Required {
   Required() = delete;
   template <class U>
-    requires std::same_as<std::remove_cvref_t<U>, T> ||
-             (std::same_as<T, std::uint64_t> && std::unsigned_integral<std::remove_cvref_t<U>> &&
-              !std::same_as<std::remove_cvref_t<U>, bool>) ||
-             (std::same_as<T, std::string_view> && std::convertible_to<U, std::string_view>)
-  constexpr Required(U&& given) : value(std::forward<U>(given)) {}  // NOLINT: implicit by design
+  requires std::same_as<std::remove_cvref_t<U>, T> ||
+      (std::same_as<T, std::uint64_t>&& std::unsigned_integral<std::remove_cvref_t<U>> &&
+       !std::same_as<std::remove_cvref_t<U>, bool>) ||
+      (std::same_as<T, std::string_view> &&
+       std::convertible_to<U, std::string_view>)constexpr Required(U&& given)
+      : value(std::forward<U>(given)) {}  // NOLINT: implicit by design
 
   T value;
 };
 
-/// A field's value when its type is known only at run time (templates overlay, `emit:`, parsed lines). An
-/// address that was printed as a name (`names` command) is a std::string.
+/// A field's value when its type is known only at run time (templates overlay, `emit:`, parsed
+/// lines). An address that was printed as a name (`names` command) is a std::string.
 using FieldValue = std::variant<IpAddress, Port, MacAddress, std::uint64_t, Spi, Hex32, IpProtocol,
                                 SimDuration, ActivationKey, std::string>;
 
-/// Reads a value of this field's type from the whole of `text`, as the type prints it. One-of values and all
-/// strings are std::string. nullopt if it is not of the type.
+/// Reads a value of this field's type from the whole of `text`, as append_field() prints it; an
+/// optional value with its surroundings. Beyond what is printed it takes hex digits of either case
+/// and SPIs without zero padding (older devices), and for an address a host name (`names` command).
+/// One-of values and all strings are std::string. nullopt if it is not of the type.
 std::optional<FieldValue> parse_field(const FieldDef& field, std::string_view text);
+
+/// The inverse of field_to_string(), for values that authors write: an optional value stands
+/// without its surroundings, and an address is an address, because a message struct cannot hold a
+/// host name.
+std::optional<FieldValue> field_from_string(const FieldDef& field, std::string_view text);
 
 /// Appends the value as this field prints it. The value must be of the type parse_field() gives.
 void append_field(const FieldDef& field, const FieldValue& value, std::string& out);
@@ -140,8 +165,9 @@ std::string field_to_string(const FieldDef& field, const FieldValue& value);
 /// A plausible value, the same for the same stream.
 FieldValue sample_field(const FieldDef& field, RandomStream& random);
 
-/// The longest front part of `text` that could be this fixed-grammar value (0 if none). For kinds that end where
-/// the next literal begins (words, texts, interface names, optional) the result is nullopt.
-std::optional<std::size_t> match_length(FieldKind kind, std::string_view text);
+/// The longest front part of `text` that could be this fixed-grammar value (0 if none);
+/// parse_field() has the last word on it. For kinds that end where the next literal begins (words,
+/// texts, interface names, optional) the result is nullopt.
+std::optional<std::size_t> match_length(const FieldDef& field, std::string_view text);
 
 }  // namespace asaemu

@@ -157,7 +157,8 @@ IpPrefix::IpPrefix(IpAddress address, unsigned length) : length_(length) {
     return bits == 0 ? std::uint64_t{0} : ~std::uint64_t{0} << (64 - bits);
   };
   const unsigned high_bits = length < 64 ? length : 64;
-  network_ = IpAddress::v6(address.high() & keep(high_bits), address.low() & keep(length - high_bits));
+  network_ =
+      IpAddress::v6(address.high() & keep(high_bits), address.low() & keep(length - high_bits));
 }
 
 std::optional<IpPrefix> IpPrefix::parse(std::string_view text) {
@@ -167,8 +168,7 @@ std::optional<IpPrefix> IpPrefix::parse(std::string_view text) {
   if (slash == std::string_view::npos) return IpPrefix(*address, address->width());
   const auto digits = text.substr(slash + 1);
   unsigned length = 0;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
   if (error != std::errc{} || end != digits.data() + digits.size() || length > address->width()) {
     return std::nullopt;
   }

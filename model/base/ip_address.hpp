@@ -26,7 +26,9 @@ class IpAddress {
   static std::optional<IpAddress> parse(std::string_view text);
 
   [[nodiscard]] constexpr bool is_v6() const { return is_v6_; }
-  [[nodiscard]] constexpr std::uint32_t v4_value() const { return static_cast<std::uint32_t>(low_); }
+  [[nodiscard]] constexpr std::uint32_t v4_value() const {
+    return static_cast<std::uint32_t>(low_);
+  }
   [[nodiscard]] constexpr std::uint64_t high() const { return high_; }
   [[nodiscard]] constexpr std::uint64_t low() const { return low_; }
   /// 32 or 128.

@@ -1,5 +1,5 @@
-// Digits into a buffer: what every rendered message is made of. No bounds are checked here; the renderer
-// guarantees room for the widest value (kPrintedValueMax bytes) before it calls.
+// Digits into a buffer: what every rendered message is made of. No bounds are checked here; the
+// renderer guarantees room for the widest value (kPrintedValueMax bytes) before it calls.
 #pragma once
 
 #include <array>
@@ -9,7 +9,8 @@
 
 namespace asaemu {
 
-/// No value of a fixed-size domain type prints longer than this (an activation key: 5 * 10 + 4 bytes).
+/// No value of a fixed-size domain type prints longer than this (an activation key: 5 * 10 + 4
+/// bytes).
 inline constexpr std::size_t kPrintedValueMax = 64;
 
 namespace detail {

@@ -7,8 +7,8 @@
 
 namespace asaemu {
 
-/// A stream of random numbers (xoshiro256**, Blackman and Vigna 2018; seeded through splitmix64). The same
-/// three names give the same numbers on every machine and for every number of threads.
+/// A stream of random numbers (xoshiro256**, Blackman and Vigna 2018; seeded through splitmix64).
+/// The same three names give the same numbers on every machine and for every number of threads.
 class RandomStream {
  public:
   RandomStream() : RandomStream(0, "", "") {}
@@ -27,13 +27,16 @@ class RandomStream {
     return result;
   }
 
-  /// Uniform in [0, bound); 0 if bound is 0. Multiply-shift: bias below 2^-32 for bounds below 2^32.
+  /// Uniform in [0, bound); 0 if bound is 0. Multiply-shift: bias below 2^-32 for bounds below
+  /// 2^32.
   std::uint64_t below(std::uint64_t bound) {
     return static_cast<std::uint64_t>((static_cast<Wide>(next()) * bound) >> 64);
   }
 
   /// Uniform in [low, high].
-  std::uint64_t between(std::uint64_t low, std::uint64_t high) { return low + below(high - low + 1); }
+  std::uint64_t between(std::uint64_t low, std::uint64_t high) {
+    return low + below(high - low + 1);
+  }
 
   /// Uniform in [0, 1).
   double fraction() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
@@ -49,7 +52,8 @@ class RandomStream {
   std::array<std::uint64_t, 4> state_;
 };
 
-/// A well-mixed 64-bit hash of bytes (FNV-1a, finished by splitmix64). Stable across machines and releases.
+/// A well-mixed 64-bit hash of bytes (FNV-1a, finished by splitmix64). Stable across machines and
+/// releases.
 std::uint64_t stable_hash(std::string_view text, std::uint64_t seed = 0);
 
 }  // namespace asaemu

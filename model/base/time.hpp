@@ -1,4 +1,5 @@
-// Simulated time: integer nanoseconds since the scenario's start, given to the model and never read by it.
+// Simulated time: integer nanoseconds since the scenario's start, given to the model and never read
+// by it.
 #pragma once
 
 #include <chrono>
@@ -27,11 +28,12 @@ using SimTime = SimClock::time_point;
 inline constexpr SimTime kStart{};
 inline constexpr SimTime kNever = SimTime::max();
 
-/// Reads `10m`, `9m30s`, `1.5s`, `250ms`, `3d`, `2h`, `20us`, `7ns`, `1w`, and nothing else: no sign, each
-/// unit at most once and in falling order. nullopt if malformed or beyond 100 years.
+/// Reads `10m`, `9m30s`, `1.5s`, `250ms`, `3d`, `2h`, `20us`, `7ns`, `1w`, and nothing else: no
+/// sign, each unit at most once and in falling order. nullopt if malformed or beyond 100 years.
 std::optional<SimDuration> parse_duration(std::string_view text);
 
-/// The shortest form that parse_duration() reads back: `9m30s`, `1.5ms` is printed `1ms500us`, zero is `0s`.
+/// The shortest form that parse_duration() reads back: `9m30s`, `1.5ms` is printed `1ms500us`, zero
+/// is `0s`.
 std::string to_string(SimDuration duration);
 
 /// Calendar time of a device: nanoseconds since 1970-01-01T00:00:00Z.
@@ -43,7 +45,8 @@ std::optional<CalendarTime> parse_calendar(std::string_view text);
 /// Length of the text that write_legacy_stamp() writes.
 inline constexpr std::size_t kLegacyStampSize = 20;
 
-/// Writes `Nov 20 2026 08:00:30` (asa-behaviour A.3: day zero-padded, year present, no milliseconds).
+/// Writes `Nov 20 2026 08:00:30` (asa-behaviour A.3: day zero-padded, year present, no
+/// milliseconds).
 char* write_legacy_stamp(char* out, CalendarTime time);
 
 /// Writes `2026-11-20T08:00:30Z` (ASA `logging timestamp rfc5424`: no fraction, always Z).

@@ -1,5 +1,5 @@
-// The small domain values that messages, packets and commands carry. Each is a type of its own, so that a port
-// cannot stand where an SPI belongs.
+// The small domain values that messages, packets and commands carry. Each is a type of its own, so
+// that a port cannot stand where an SPI belongs.
 #pragma once
 
 #include "model/base/print.hpp"
@@ -34,7 +34,8 @@ struct MacAddress {
   friend constexpr auto operator<=>(MacAddress, MacAddress) = default;
 };
 
-/// An IPsec Security Parameter Index, printed `0x0C190BF9` (asa-behaviour C.1: eight upper-case digits).
+/// An IPsec Security Parameter Index, printed `0x0C190BF9` (asa-behaviour C.1: eight upper-case
+/// digits).
 struct Spi {
   std::uint32_t value = 0;
   friend constexpr auto operator<=>(Spi, Spi) = default;
@@ -63,13 +64,15 @@ inline constexpr IpProtocol kProtocolTcp{6};
 inline constexpr IpProtocol kProtocolUdp{17};
 inline constexpr IpProtocol kProtocolEsp{50};
 
-/// A nameif (`outside`) or hardware name (`GigabitEthernet0/0`). A view: it lives as long as what it names.
+/// A nameif (`outside`) or hardware name (`GigabitEthernet0/0`). A view: it lives as long as what
+/// it names.
 struct InterfaceName {
   std::string_view value;
   friend constexpr auto operator<=>(InterfaceName, InterfaceName) = default;
 };
 
-/// A licence key: five words, printed `0x5b0349c2 … 0x373ecb2` without zero padding (asa-behaviour E.1).
+/// A licence key: five words, printed `0x5b0349c2 … 0x373ecb2` without zero padding (asa-behaviour
+/// E.1).
 struct ActivationKey {
   std::array<std::uint32_t, 5> words{};
   /// Five hex words with single blanks between, each with or without `0x`.
