@@ -3,6 +3,7 @@
 
 #include "model/base/ip_address.hpp"
 #include "model/base/values.hpp"
+#include "model/state/traffic_meter.hpp"
 
 #include <cstdint>
 #include <string>
@@ -31,12 +32,12 @@ struct Interface {
   bool management_only = false;
   bool has_address = false;
 
-  // Counters since boot. Bytes are those of IP packets.
-  std::uint64_t packets_in = 0;
-  std::uint64_t bytes_in = 0;
-  std::uint64_t packets_out = 0;
-  std::uint64_t bytes_out = 0;
-  std::uint64_t packets_dropped = 0;
+  bool address_from_startup = false;  ///< `CONFIG` rather than `manual`
+  bool mentioned = false;       ///< stands in the startup configuration
+  bool negotiating = false;     ///< enabled, and waiting for the link's autonegotiation
+  std::uint32_t negotiation = 0;  ///< counts autonegotiations, so that an old one's end is void
+
+  TrafficMeter traffic;         ///< since boot; bytes are those of IP packets
   std::uint64_t resets = 0;
 };
 
@@ -61,8 +62,6 @@ class InterfaceTable {
 
   /// Adds an interface; kNoInterface if the table is full.
   InterfaceId add(Interface interface);
-  /// Removes a subinterface's configuration; ids of others stay.
-  void clear() { interfaces_.clear(); }
 
  private:
   std::vector<Interface> interfaces_;

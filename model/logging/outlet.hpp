@@ -1,0 +1,86 @@
+// Where rendered lines wait for their transport: a batch of contiguous bytes. Floor 5 derives the transports.
+#pragma once
+
+#include "model/base/ip_address.hpp"
+#include "model/base/message.hpp"
+#include "model/base/values.hpp"
+#include "model/logging/account.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace asaemu {
+
+/// A batch of lines on their way to one collector, used by one thread. A line ends with its LF.
+class Outlet {
+ public:
+  /// The longest line with its header, and what rendering may touch beyond it.
+  static constexpr std::size_t kLineMax = 256 + kTextMax;
+
+  /// One line of the batch.
+  struct Line {
+    std::uint32_t end;  ///< offset in the batch behind its LF
+    DestinationAccount* account;
+  };
+
+  /// A batch of at most `lines_max` lines in `bytes_max` bytes (at least kLineMax).
+  explicit Outlet(std::size_t bytes_max = 256 * 1024, std::size_t lines_max = 1024);
+  virtual ~Outlet() = default;
+  Outlet(const Outlet&) = delete;
+  Outlet& operator=(const Outlet&) = delete;
+
+  /// Room for one line of kLineMax bytes plus kRenderSlack; sends the batch first if it is full.
+  char* begin_line() {
+    if (size_ > bytes_max_ - kLineMax || lines_.size() == lines_max_) [[unlikely]] {
+      flush();
+    }
+    return buffer_.get() + size_;
+  }
+
+  /// Takes the line that was written from begin_line() to `end`.
+  void end_line(const char* end, DestinationAccount& account) {
+    size_ = static_cast<std::size_t>(end - buffer_.get());
+    lines_.push_back({static_cast<std::uint32_t>(size_), &account});
+  }
+
+  /// Sends what waits. Every line is counted as sent or dropped in its account.
+  void flush();
+  [[nodiscard]] bool is_empty() const { return lines_.empty(); }
+
+ protected:
+  /// Sends the batch; accounts for each line (count_sent, count_failed) before it returns.
+  virtual void transmit(std::span<const char> bytes, std::span<const Line> lines) = 0;
+
+  static void count_sent(const Line& line, std::size_t bytes) {
+    ++line.account->sent;
+    line.account->bytes += bytes;
+  }
+  static void count_failed(const Line& line) { ++line.account->dropped_error; }
+
+ private:
+  std::size_t bytes_max_;
+  std::size_t lines_max_;
+  std::unique_ptr<char[]> buffer_;  // NOLINT(modernize-avoid-c-arrays): never resized, never cleared
+  std::size_t size_ = 0;
+  std::vector<Line> lines_;
+};
+
+/// A syslog server as `logging host` configures it.
+struct LogHostSpec {
+  std::string_view interface;
+  IpAddress address;
+  bool tcp = false;
+  Port port{514};
+};
+
+/// Finds the transport for a logging host of a device. Implemented on floor 5.
+class OutletProvider {
+ public:
+  virtual ~OutletProvider() = default;
+  /// The outlet, which outlives the device. Never null.
+  virtual Outlet& outlet_for(std::string_view device, const LogHostSpec& host) = 0;
+};
+
+}  // namespace asaemu

@@ -1,0 +1,386 @@
+// Interfaces: administrative state, link and line protocol of ports and subinterfaces.
+//
+// Scope: interface configuration (nameif, security-level, ip address, vlan, shutdown, management-only, …); the
+//   world events `link` and `transmit-hang`; messages 411001 to 411005; the first and the last stage of
+//   the packet path, which count packets; show interface, show interface ip brief.
+// Limitations: IPv4 addresses only; speed and duplex are configured, not negotiated; redundant interfaces and
+//   port channels have no members yet. No trace shows in which order a device prints the lines of the physical
+//   interface and of the names above it: the option `line-protocol-order` chooses, physical first by default.
+//   A subinterface is reported by its nameif alone. Autonegotiation after `no shutdown` takes the option
+//   `autonegotiation`, 2 s by default (1 to 3 s are usual).
+// State: InterfaceTable, at most InterfaceTable::kBound; traffic meters of interfaces that have seen packets.
+// Validation: `show interface ip brief` and `show interface` against captured output (asa-behaviour G.2).
+// References: asa-behaviour D.1, G.2; syslog guide 411001 to 411005.
+#include "messages/interfaces.hpp"
+#include "model/contract/declarations.hpp"
+#include "model/state/device_state.hpp"
+#include "model/state/interface_report.hpp"
+#include "model/state/platform.hpp"
+
+#include <fmt/format.h>
+
+namespace asaemu {
+
+namespace {
+
+class Interfaces final : public Subsystem {
+ public:
+  explicit Interfaces(Claims& claims)
+      : table_(claims.own(&DeviceState::interfaces)),
+        physical_first_(claims.option<std::string>("line-protocol-order") == "physical-first"),
+        autonegotiation_(claims.option<SimDuration>("autonegotiation")) {
+    for (const PortGroup& group : claims.platform().ports) {
+      for (unsigned i = 0; i < group.count; ++i) add_port(group, group.first + i);
+    }
+  }
+
+  static void declare(Declarations<Interfaces>& declare);
+
+ private:
+  static constexpr std::uint16_t kNegotiated = 1;
+
+  void add_port(const PortGroup& group, unsigned number);
+  void enter(Context& context, const Arguments& arguments);
+  void remove(Context& context, const Arguments& arguments);
+
+  Interface& current(Context& context) {
+    return table_[static_cast<InterfaceId>(context.mode_object())];
+  }
+
+  void set_nameif(Context& context, const Arguments& arguments);
+  void clear_nameif(Context& context, const Arguments&);
+  void set_address(Context& context, const Arguments& arguments);
+
+  void clear_address(Context& context, const Arguments&) {
+    Interface& interface = current(context);
+    interface.has_address = false;
+    interface.address = interface.mask = IpAddress();
+  }
+
+  void set_security_level(Context& context, const Arguments& arguments) {
+    current(context).security_level =
+        static_cast<std::uint16_t>(arguments.get<std::uint64_t>("level"));
+  }
+
+  void set_vlan(Context& context, const Arguments& arguments) {
+    Interface& interface = current(context);
+    if (interface.parent == kNoInterface) {
+      context.print("ERROR: VLAN can only be configured on a subinterface\n");
+      return;
+    }
+    interface.vlan = static_cast<std::uint16_t>(arguments.get<std::uint64_t>("vlan"));
+  }
+
+  void set_management_only(Context& context, const Arguments& arguments) {
+    current(context).management_only = !arguments.has("no");
+  }
+
+  void set_description(Context& context, const Arguments& arguments) {
+    current(context).description = arguments.get_or<std::string>("text", {});
+  }
+
+  void set_mac(Context& context, const Arguments& arguments) {
+    current(context).mac = arguments.get<MacAddress>("mac");
+  }
+
+  void accept(Context&, const Arguments&) {}
+
+  void shut(Context& context, const Arguments&);
+  void unshut(Context& context, const Arguments&);
+  void on_timer(Context& context, std::uint16_t tag, std::uint64_t data) override;
+  void on_link(Context& context, const Arguments& arguments);
+  void on_transmit_hang(Context& context, const Arguments& arguments);
+
+  /// Line protocol as the states say: enabled, link present, parent up.
+  [[nodiscard]] bool should_be_up(const Interface& interface) const {
+    if (!interface.admin_up || !interface.link_up || interface.negotiating) return false;
+    return interface.parent == kNoInterface || table_[interface.parent].line_up;
+  }
+
+  void settle(Context& context, InterfaceId id);
+  void change_line(Context& context, InterfaceId id, bool up);
+  static void report_line(Context& context, std::string_view name, bool up);
+
+  void show(Context& context, const Arguments& arguments);
+  void show_brief(Context& context, const Arguments&);
+
+  Verdict receive(Context& context, Packet& packet);
+  Verdict forward(Context& context, Packet& packet);
+
+  InterfaceTable& table_;
+  bool physical_first_;
+  SimDuration autonegotiation_;
+};
+
+void Interfaces::declare(Declarations<Interfaces>& declare) {
+  static constexpr std::array<std::string_view, 2> kOrders{"physical-first", "nameif-first"};
+  static constexpr std::array<std::string_view, 2> kLinkStates{"up", "down"};
+  declare.option(
+      FieldDef{.name = "line-protocol-order", .kind = FieldKind::kOneOf, .choices = kOrders},
+      "physical-first", "which 411001/411002 comes first, that of the port or that of its nameif");
+  declare.option(FieldDef{.name = "autonegotiation", .kind = FieldKind::kDuration}, "0:00:02",
+                 "time from `no shutdown` until a port with a link is up");
+
+  declare.config<&Interfaces::enter>("interface <interface:name>", "Configure an interface");
+  declare.config<&Interfaces::remove>("no interface <interface:name>", "Remove a subinterface");
+  const auto in = [&declare]<auto kHandler>(std::string_view pattern, std::string_view help) {
+    declare.template command<kHandler>(kInterfaceMode, pattern, help);
+  };
+  in.template operator()<&Interfaces::set_nameif>("nameif <word:name>", "Name the interface");
+  in.template operator()<&Interfaces::clear_nameif>("no nameif", "Take the name away");
+  in.template operator()<&Interfaces::set_security_level>("security-level <number:level:0-100>",
+                                                          "Set the security level");
+  in.template operator()<&Interfaces::set_address>(
+      "ip address <ip:address> [<ip:mask>] [standby <ip:standby>]", "Set the IPv4 address");
+  in.template operator()<&Interfaces::clear_address>("no ip address", "Take the address away");
+  in.template operator()<&Interfaces::set_vlan>("vlan <number:vlan:1-4094>",
+                                                "Set a subinterface's VLAN");
+  in.template operator()<&Interfaces::set_management_only>("[no] management-only",
+                                                           "Carry management traffic only");
+  in.template operator()<&Interfaces::set_description>("description <line:text>",
+                                                       "Describe the interface");
+  in.template operator()<&Interfaces::set_description>("no description",
+                                                       "Remove the description");
+  in.template operator()<&Interfaces::set_mac>("mac-address <mac:mac>", "Set the MAC address");
+  in.template operator()<&Interfaces::accept>(
+      "{speed {auto|10|100|1000|10000}|duplex {auto|full|half}|no speed|no duplex}",
+      "Speed and duplex; accepted, links have the port's nominal speed here");
+  in.template operator()<&Interfaces::shut>("shutdown", "Disable the interface");
+  in.template operator()<&Interfaces::unshut>("no shutdown", "Enable the interface");
+
+  declare.exec<&Interfaces::show>("show interface [<interface:name>]",
+                                  "Show interfaces and their counters");
+  declare.exec<&Interfaces::show>("show interface <nameif:nameif>", "Show a named interface");
+  declare.exec<&Interfaces::show_brief>("show interface ip brief", "Show a line an interface");
+
+  declare.world<&Interfaces::on_link>(
+      "link", "A port's carrier appears or goes",
+      {{FieldDef{.name = "link", .kind = FieldKind::kWord}, "the port, by hardware name", true,
+        WorldParameter::Names::kHardwareInterface},
+       {FieldDef{.name = "state", .kind = FieldKind::kOneOf, .choices = kLinkStates},
+        "whether the carrier is there"}});
+  declare.world<&Interfaces::on_transmit_hang>(
+      "transmit-hang", "A port's hardware stops sending; the device resets it (411005)",
+      {{FieldDef{.name = "transmit-hang", .kind = FieldKind::kWord}, "the port, by hardware name",
+        true, WorldParameter::Names::kHardwareInterface}});
+
+  declare.stage<&Interfaces::receive>(PathStage::kInterface);
+  declare.stage<&Interfaces::forward>(PathStage::kForward);
+}
+
+void Interfaces::add_port(const PortGroup& group, unsigned number) {
+  Interface port;
+  // On some models the port name has no slot: Vlan1, not Vlan0/1.
+  port.hardware = group.type == "Vlan" ? fmt::format("{}{}", group.type, number)
+                                       : fmt::format("{}{}/{}", group.type, group.slot, number);
+  port.speed_mbps = group.speed_mbps;
+  port.link_up = false;
+  port.mac = MacAddress{0x001B'2A00'0000U | (table_.size() + 1)};
+  table_.add(std::move(port));
+}
+
+void Interfaces::enter(Context& context, const Arguments& arguments) {
+  const auto& name = arguments.get<std::string>("name");
+  InterfaceId id = table_.find_hardware(name);
+  if (id == kNoInterface) {
+    const auto dot = name.find('.');
+    const InterfaceId parent = table_.find_hardware(name.substr(0, dot));
+    if (dot != std::string::npos && parent != kNoInterface) {
+      Interface sub;
+      sub.hardware = name;
+      sub.parent = parent;
+      sub.speed_mbps = table_[parent].speed_mbps;
+      sub.mac = table_[parent].mac;
+      sub.admin_up = true;
+      id = table_.add(std::move(sub));
+      if (id != kNoInterface) table_[id].line_up = should_be_up(table_[id]);
+    }
+  }
+  if (id == kNoInterface) {
+    context.print(fmt::format("ERROR: {} does not exist on this platform\n", name));
+    return;
+  }
+  // A running configuration prints `shutdown` only where it holds, and a port that is configured is cabled.
+  Interface& interface = table_[id];
+  if (context.is_booting() && !interface.mentioned) {
+    interface.mentioned = true;
+    interface.admin_up = true;
+    interface.link_up = true;
+    interface.line_up = should_be_up(interface);
+  }
+  context.enter_mode(kInterfaceMode, static_cast<std::uint64_t>(id));
+}
+
+void Interfaces::remove(Context& context, const Arguments& arguments) {
+  const auto& name = arguments.get<std::string>("name");
+  const InterfaceId id = table_.find_hardware(name);
+  if (id == kNoInterface || table_[id].parent == kNoInterface) {
+    context.print(fmt::format("ERROR: {} is not a subinterface\n", name));
+    return;
+  }
+  Interface& interface = table_[id];
+  interface.nameif.clear();
+  interface.has_address = false;
+  interface.admin_up = interface.line_up = false;
+}
+
+void Interfaces::set_nameif(Context& context, const Arguments& arguments) {
+  const auto& name = arguments.get<std::string>("name");
+  const auto id = static_cast<InterfaceId>(context.mode_object());
+  const InterfaceId other = table_.find_nameif(name);
+  if (other != kNoInterface && other != id) {
+    context.print(fmt::format("ERROR: Name \"{}\" has been assigned to interface {}\n", name,
+                              table_[other].hardware));
+    return;
+  }
+  Interface& interface = table_[id];
+  if (interface.nameif.empty()) {
+    // The ASA's defaults: 100 for the name `inside`, 0 for every other.
+    interface.security_level = name == "inside" ? 100 : 0;
+    context.print(fmt::format("INFO: Security level for \"{}\" set to {} by default.\n", name,
+                              interface.security_level));
+  }
+  interface.nameif = name;
+  context.publish(InterfaceNamed{id});
+}
+
+void Interfaces::clear_nameif(Context& context, const Arguments&) {
+  const auto id = static_cast<InterfaceId>(context.mode_object());
+  table_[id].nameif.clear();
+  context.publish(InterfaceNamed{id});
+}
+
+void Interfaces::set_address(Context& context, const Arguments& arguments) {
+  const auto& address = arguments.get<IpAddress>("address");
+  if (address.is_v6()) {
+    context.print("ERROR: IPv4 address expected\n");
+    return;
+  }
+  // Without a mask the address's class decides, as it always has.
+  const unsigned first = address.v4_value() >> 24;
+  const unsigned length = first < 128 ? 8 : first < 192 ? 16 : 24;
+  const auto mask = arguments.get_or("mask", ipv4_mask(length));
+  if (!mask_length(mask)) {
+    context.print(fmt::format("ERROR: Invalid netmask {}\n", to_string(mask)));
+    return;
+  }
+  Interface& interface = current(context);
+  interface.address = address;
+  interface.mask = mask;
+  interface.has_address = true;
+  interface.address_from_startup = context.is_booting();
+}
+
+void Interfaces::shut(Context& context, const Arguments&) {
+  Interface& interface = current(context);
+  if (!interface.admin_up) return;
+  interface.admin_up = false;
+  interface.negotiating = false;
+  context.emit(msg::InterfaceAdministrativelyDown{.interface = InterfaceName{interface.hardware}});
+  settle(context, static_cast<InterfaceId>(context.mode_object()));
+}
+
+void Interfaces::unshut(Context& context, const Arguments&) {
+  Interface& interface = current(context);
+  if (interface.admin_up) return;
+  interface.admin_up = true;
+  context.emit(msg::InterfaceAdministrativelyUp{.interface = InterfaceName{interface.hardware}});
+  const auto id = static_cast<InterfaceId>(context.mode_object());
+  if (interface.parent != kNoInterface || context.is_booting()) {
+    settle(context, id);
+    return;
+  }
+  interface.negotiating = true;
+  ++interface.negotiation;
+  context.after(autonegotiation_, kNegotiated,
+                static_cast<std::uint64_t>(id) | std::uint64_t{interface.negotiation} << 16);
+}
+
+void Interfaces::on_timer(Context& context, std::uint16_t, std::uint64_t data) {
+  const auto id = static_cast<InterfaceId>(data & 0xFFFF);
+  Interface& interface = table_[id];
+  if (!interface.negotiating || interface.negotiation != data >> 16) return;
+  interface.negotiating = false;
+  settle(context, id);
+}
+
+void Interfaces::on_link(Context& context, const Arguments& arguments) {
+  const InterfaceId id = table_.find_hardware(arguments.get<std::string>("link"));
+  if (id == kNoInterface) return;
+  table_[id].link_up = arguments.get<std::string>("state") == "up";
+  settle(context, id);
+}
+
+void Interfaces::on_transmit_hang(Context& context, const Arguments& arguments) {
+  const InterfaceId id = table_.find_hardware(arguments.get<std::string>("transmit-hang"));
+  if (id == kNoInterface || !table_[id].line_up) return;
+  ++table_[id].resets;
+  context.emit(msg::InterfaceTransmitHang{.interface = InterfaceName{table_[id].hardware}});
+}
+
+/// Makes the line protocol what the states say, and reports the change for the port and all that rests on it.
+void Interfaces::settle(Context& context, InterfaceId id) {
+  const bool up = should_be_up(table_[id]);
+  if (up == table_[id].line_up) return;
+  change_line(context, id, up);
+  for (std::size_t i = 0; i < table_.size(); ++i) {
+    const auto child = static_cast<InterfaceId>(i);
+    if (table_[child].parent != id) continue;
+    const bool child_up = should_be_up(table_[child]);
+    if (child_up != table_[child].line_up) change_line(context, child, child_up);
+  }
+}
+
+void Interfaces::change_line(Context& context, InterfaceId id, bool up) {
+  Interface& interface = table_[id];
+  interface.line_up = up;
+  const bool physical = interface.parent == kNoInterface;
+  if (physical && physical_first_) report_line(context, interface.hardware, up);
+  if (!interface.nameif.empty()) report_line(context, interface.nameif, up);
+  if (physical && !physical_first_) report_line(context, interface.hardware, up);
+  context.publish(LineProtocolChanged{id, up});
+}
+
+void Interfaces::report_line(Context& context, std::string_view name, bool up) {
+  if (up) {
+    context.emit(msg::LineProtocolUp{.interface = InterfaceName{name}});
+  } else {
+    context.emit(msg::LineProtocolDown{.interface = InterfaceName{name}});
+  }
+}
+
+void Interfaces::show(Context& context, const Arguments& arguments) {
+  const auto* hardware = arguments.find<std::string>("name");
+  const auto* nameif = arguments.find<std::string>("nameif");
+  for (const Interface& interface : table_.all()) {
+    if (hardware != nullptr && interface.hardware != *hardware) continue;
+    if (nameif != nullptr && interface.nameif != *nameif) continue;
+    context.print(describe_interface(interface, context.platform(), context.now()));
+  }
+}
+
+void Interfaces::show_brief(Context& context, const Arguments&) {
+  context.print(interface_brief_header());
+  for (const Interface& interface : table_.all()) context.print(interface_brief_line(interface));
+}
+
+Verdict Interfaces::receive(Context& context, Packet& packet) {
+  Interface& interface = table_[packet.in];
+  interface.traffic.note(context.now(), TrafficMeter::kInput, packet.length);
+  return interface.line_up && !interface.nameif.empty() ? Verdict::kPass : Verdict::kDrop;
+}
+
+Verdict Interfaces::forward(Context& context, Packet& packet) {
+  if (packet.out == kNoInterface || !table_[packet.out].line_up) return Verdict::kDrop;
+  table_[packet.out].traffic.note(context.now(), TrafficMeter::kOutput, packet.length);
+  return Verdict::kPass;
+}
+
+}  // namespace
+
+void register_interfaces(Registry& registry);
+void register_interfaces(Registry& registry) {
+  registry.add<Interfaces>("interfaces");
+}
+
+}  // namespace asaemu
