@@ -28,6 +28,7 @@ class DeviceServices {
   virtual void print(std::string_view text) = 0;
   virtual void request(SimTime now, DeviceRequest request) = 0;
   virtual void enter_mode(Mode mode, std::uint64_t object) = 0;
+  virtual void leave_mode() = 0;
   [[nodiscard]] virtual std::uint64_t mode_object() const = 0;
   virtual RandomStream& random(std::uint16_t subsystem) = 0;
   [[nodiscard]] virtual const DeviceState& state() const = 0;
@@ -71,6 +72,8 @@ class Context {
   void request(DeviceRequest request) { services_.request(now_, request); }
   /// The next lines of this session belong to `mode`, about `object` (an interface id, …).
   void enter_mode(Mode mode, std::uint64_t object) { services_.enter_mode(mode, object); }
+  /// Back from a sub-mode to configuration mode, from there to privileged mode, from there out.
+  void leave_mode() { services_.leave_mode(); }
   [[nodiscard]] std::uint64_t mode_object() const { return services_.mode_object(); }
 
   /// This subsystem's own random stream.

@@ -8,7 +8,7 @@
 
 namespace asaemu {
 
-enum class EventKind : std::uint8_t { kLineProtocol, kInterfaceNamed, kBooted, kCount };
+enum class EventKind : std::uint8_t { kLineProtocol, kInterface, kHostname, kBooted, kCount };
 
 /// An interface's line protocol changed; the interface table already shows the new state.
 struct LineProtocolChanged {
@@ -17,10 +17,15 @@ struct LineProtocolChanged {
   bool up;
 };
 
-/// An interface got, changed or lost its nameif.
-struct InterfaceNamed {
-  static constexpr EventKind kKind = EventKind::kInterfaceNamed;
+/// An interface's nameif or address was configured.
+struct InterfaceConfigured {
+  static constexpr EventKind kKind = EventKind::kInterface;
   InterfaceId interface;
+};
+
+/// The device got another hostname; the identity already shows it.
+struct HostnameChanged {
+  static constexpr EventKind kKind = EventKind::kHostname;
 };
 
 /// The device has read its startup configuration and forwards packets from now on. State that a boot does not

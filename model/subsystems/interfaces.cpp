@@ -55,6 +55,7 @@ class Interfaces final : public Subsystem {
     Interface& interface = current(context);
     interface.has_address = false;
     interface.address = interface.mask = IpAddress();
+    context.publish(InterfaceConfigured{static_cast<InterfaceId>(context.mode_object())});
   }
 
   void set_security_level(Context& context, const Arguments& arguments) {
@@ -241,13 +242,13 @@ void Interfaces::set_nameif(Context& context, const Arguments& arguments) {
                               interface.security_level));
   }
   interface.nameif = name;
-  context.publish(InterfaceNamed{id});
+  context.publish(InterfaceConfigured{id});
 }
 
 void Interfaces::clear_nameif(Context& context, const Arguments&) {
   const auto id = static_cast<InterfaceId>(context.mode_object());
   table_[id].nameif.clear();
-  context.publish(InterfaceNamed{id});
+  context.publish(InterfaceConfigured{id});
 }
 
 void Interfaces::set_address(Context& context, const Arguments& arguments) {
@@ -269,6 +270,7 @@ void Interfaces::set_address(Context& context, const Arguments& arguments) {
   interface.mask = mask;
   interface.has_address = true;
   interface.address_from_startup = context.is_booting();
+  context.publish(InterfaceConfigured{static_cast<InterfaceId>(context.mode_object())});
 }
 
 void Interfaces::shut(Context& context, const Arguments&) {

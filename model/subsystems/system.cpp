@@ -1,7 +1,8 @@
 // System: what is the device's own and no other subsystem's: name, modes, clock display, reload.
 //
 // Scope: hostname, domain-name, enable, configure terminal, exit, end, show clock, write memory, reload.
-// Limitations: no passwords and no privilege levels: every session may do everything. `reload` never asks back.
+// Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the option `boot-time`;
+//   no passwords and no privilege levels: every session may do everything. `reload` never asks back.
 // State: the identity (two strings).
 // Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour G.1, G.2).
 // References: asa-behaviour G.1, G.2.
@@ -20,6 +21,8 @@ class System final : public Subsystem {
   explicit System(Claims& claims) : identity_(claims.own(&DeviceState::identity)) {}
 
   static void declare(Declarations<System>& declare) {
+    declare.option(FieldDef{.name = "boot-time", .kind = FieldKind::kDuration}, "0:03:00",
+                   "time a reload takes until the device forwards packets again (inferred)");
     declare.command<&System::enable>(kExecMode, "enable", "Turn on privileged commands");
     declare.exec<&System::configure>("configure terminal", "Enter configuration mode");
     declare.exec<&System::exit_session>("{exit|logout|quit}", "Leave the session");
@@ -33,16 +36,14 @@ class System final : public Subsystem {
     declare.config<&System::set_hostname>("hostname <word:name>", "Name the device");
     declare.config<&System::set_domain>("domain-name <word:name>", "Set the domain name");
     declare.config<&System::leave_config>("{exit|quit}", "Leave configuration mode");
-    declare.config<&System::leave_config>("end", "Return to privileged mode");
-    declare.command<&System::leave_interface>(kInterfaceMode, "{exit|quit}",
-                                              "Leave interface configuration");
+    declare.config<&System::end>("end", "Return to privileged mode");
   }
 
  private:
   void enable(Context& context, const Arguments&) { context.enter_mode(kPrivilegedMode, 0); }
   void configure(Context& context, const Arguments&) { context.enter_mode(kConfigMode, 0); }
-  void leave_config(Context& context, const Arguments&) { context.enter_mode(kPrivilegedMode, 0); }
-  void leave_interface(Context& context, const Arguments&) { context.enter_mode(kConfigMode, 0); }
+  void leave_config(Context& context, const Arguments&) { context.leave_mode(); }
+  void end(Context& context, const Arguments&) { context.enter_mode(kPrivilegedMode, 0); }
   void nothing(Context&, const Arguments&) {}
 
   void exit_session(Context& context, const Arguments&) {
@@ -60,6 +61,7 @@ class System final : public Subsystem {
       return;
     }
     identity_.hostname = name;
+    context.publish(HostnameChanged{});
   }
 
   void set_domain(Context&, const Arguments& arguments) {

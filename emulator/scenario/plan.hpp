@@ -1,0 +1,98 @@
+// A scenario, checked and expanded: what `asaemu run` carries out.
+#pragma once
+
+#include "emulator/scenario/generator.hpp"
+#include "emulator/transport/destination.hpp"
+#include "emulator/yaml/faults.hpp"
+#include "model/device.hpp"
+
+#include <variant>
+
+namespace asaemu {
+
+/// When a step's stimulus occurs, on each selected device.
+struct Schedule {
+  enum class Kind : std::uint8_t {
+    kOnce,      ///< at `at`
+    kEvery,     ///< at `at`, then every `interval`, each delayed by up to `jitter`
+    kConstant,  ///< `per_second`, evenly; device k of n starts k/n of an interval later
+    kPoisson,   ///< `per_second` on average, gaps exponentially distributed
+  };
+  Kind kind = Kind::kOnce;
+  SimDuration at{};
+  SimDuration until = SimDuration::max();  ///< the first instant at which it no longer occurs
+  SimDuration interval{};
+  SimDuration jitter{};
+  double per_second = 0;
+  std::uint64_t count = ~std::uint64_t{0};  ///< at most so many occurrences on each device
+};
+
+/// Lines that an operator types into one session.
+struct CliStimulus {
+  std::vector<std::string> lines;
+};
+
+struct PacketStimulus {
+  struct Field {
+    const PacketFieldDef* field = nullptr;
+    Generator generator = Generator::constant(std::uint64_t{0});
+  };
+  std::string in;  ///< nameif
+  std::vector<Field> fields;
+};
+
+struct WorldStimulus {
+  const WorldEvent* event = nullptr;
+  Arguments arguments;
+};
+
+/// The escape hatch for parser authors: a message that no state caused.
+struct EmitStimulus {
+  struct Field {
+    std::size_t field = 0;  ///< of the message type
+    Generator generator = Generator::constant(std::uint64_t{0});
+  };
+  const MessageType* type = nullptr;
+  std::vector<Field> fields;  ///< all of the type's fields
+};
+
+using Stimulus = std::variant<CliStimulus, PacketStimulus, WorldStimulus, EmitStimulus>;
+
+struct Step {
+  Position position;
+  std::string label;   ///< `step:`
+  std::string attack;  ///< `attack:`, an ATT&CK technique
+  std::vector<std::uint32_t> devices;  ///< indexes into Plan::devices, rising
+  Schedule schedule;
+  Stimulus stimulus;
+};
+
+struct Plan {
+  std::string name;
+  std::string summary;
+  std::uint64_t seed = 1;
+  std::optional<CalendarTime> start;      ///< nullopt: the wall clock when the run begins
+  std::optional<SimDuration> duration;    ///< nullopt: until nothing is left to happen
+  std::vector<DeviceSpec> devices;        ///< `start` of each is set when the run begins
+  std::vector<std::pair<IpAddress, Destination>> collectors;
+  std::vector<Step> steps;                ///< in file order; groups are expanded
+};
+
+/// What the command line changes in a scenario.
+struct PlanOverrides {
+  std::optional<std::uint64_t> seed;
+  std::optional<SimDuration> duration;
+  std::vector<std::pair<std::string, std::string>> variables;  ///< --set
+};
+
+/// Reads a scenario: a file, or the name of a shipped one. All faults are collected; the plan is
+/// meaningful only if there are none.
+Plan read_scenario(const std::string& file_or_name, const PlanOverrides& overrides,
+                   const Catalogue& catalogue, Faults& faults);
+
+/// What only a device can tell: boots one of each kind, looks up the interfaces that steps name and types their
+/// commands. Faults are added; `notes` gets a line for each device kind's unmodelled configuration lines.
+void check_on_devices(const Plan& plan, const Catalogue& catalogue, Faults& faults,
+                      std::vector<std::string>& notes);
+
+}  // namespace asaemu

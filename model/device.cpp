@@ -1,0 +1,109 @@
+#include "model/device.hpp"
+
+namespace asaemu {
+
+Device::Device(DeviceSpec spec, const DeviceEnvironment& environment)
+    : spec_(std::move(spec)), environment_(environment), saved_config_(spec_.config) {
+  for (const auto& type : registry().types()) {
+    streams_.emplace_back(spec_.seed, spec_.name, type.name);
+  }
+}
+
+Device::~Device() = default;
+
+void Device::make_subsystems() {
+  subsystems_.clear();
+  state_ = std::make_unique<DeviceState>();
+  state_->identity.hostname = spec_.name;
+  Claims claims(*state_, spec_.options, *spec_.platform);
+  for (const auto& type : registry().types()) subsystems_.push_back(type.make(claims));
+  logging_ = static_cast<Logging*>(subsystems_[logging_subsystem()].get());
+  logging_->attach({.catalogue = environment_.catalogue,
+                    .outlets = environment_.outlets,
+                    .message_counts = environment_.message_counts,
+                    .account = &account_,
+                    .device = spec_.name});
+}
+
+void Device::boot(SimTime now) {
+  ++generation_;
+  phase_ = Phase::kBooting;
+  make_subsystems();
+  read_config(now);
+  typed_config_.clear();
+  phase_ = Phase::kRunning;
+  const Booted booted;
+  publish(now, Booted::kKind, &booted);
+}
+
+void Device::receive(SimTime now, Packet& packet) {
+  if (phase_ != Phase::kRunning || packet.in == kNoInterface) return;
+  packet.out = state_->routes.lookup(packet.destination, state_->interfaces);
+  for (const auto& stage : registry().path()) {
+    Context context(*this, now, stage.subsystem);
+    if (stage.handler(*subsystems_[stage.subsystem], context, packet) != Verdict::kPass) {
+      state_->interfaces[packet.in].traffic.note(now, TrafficMeter::kDropped, packet.length);
+      return;
+    }
+  }
+}
+
+void Device::happen(SimTime now, const WorldEvent& event, const Arguments& arguments) {
+  if (phase_ != Phase::kRunning) return;
+  Context context(*this, now, event.subsystem);
+  event.handler(*subsystems_[event.subsystem], context, arguments);
+}
+
+void Device::run(SimTime now, const Event& event) {
+  if (event.generation != generation_) return;
+  if (event.subsystem == Event::kDevice) {
+    boot(now);
+    return;
+  }
+  Context context(*this, now, event.subsystem);
+  subsystems_[event.subsystem]->on_timer(context, event.tag, event.data);
+}
+
+void Device::log(SimTime now, std::size_t message_index, const std::byte* fields) {
+  // A booting device has no interface up to send through (asa-behaviour A.11).
+  if (phase_ != Phase::kRunning) return;
+  logging_->log(calendar(now), spec_.release, message_index, fields);
+}
+
+TimerHandle Device::schedule(SimTime at, std::uint16_t subsystem, std::uint16_t tag,
+                             std::uint64_t data) {
+  return environment_.scheduler->schedule(
+      at, spec_.index, next_sequence(),
+      Event{.device = spec_.index, .subsystem = subsystem, .tag = tag, .generation = generation_, .data = data});
+}
+
+bool Device::cancel(TimerHandle handle) { return environment_.scheduler->cancel(handle); }
+
+void Device::publish(SimTime now, EventKind kind, const void* event) {
+  for (const auto& listener : registry().listeners(kind)) {
+    Context context(*this, now, listener.subsystem);
+    listener.handler(*subsystems_[listener.subsystem], context, event);
+  }
+}
+
+void Device::request(SimTime, DeviceRequest request) { request_ = request; }
+
+RandomStream& Device::random(std::uint16_t subsystem) { return streams_[subsystem]; }
+
+/// What a command asked of the device, carried out when the command has ended.
+void Device::finish_request(SimTime now) {
+  if (!request_) return;
+  const DeviceRequest request = *request_;
+  request_.reset();
+  if (request == DeviceRequest::kSaveConfiguration) {
+    saved_config_ += typed_config_;
+    typed_config_.clear();
+    output_ += describe_save(saved_config_);
+    return;
+  }
+  phase_ = Phase::kOff;
+  session_ = {kExecMode, 0};
+  schedule(now + spec_.options.get<SimDuration>(kBootTimeOption), Event::kDevice, 0, 0);
+}
+
+}  // namespace asaemu
