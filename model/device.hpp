@@ -60,6 +60,11 @@ class Device final : private DeviceServices {
   /// Something happens outside.
   void happen(SimTime now, const WorldEvent& event, const Arguments& arguments);
 
+  /// Logs a message that nothing in the device caused: the scenario's escape hatch.
+  void emit(SimTime now, const Message& message) {
+    log(now, message.type->index(), message.fields);
+  }
+
   /// A scheduled event of this device has come.
   void run(SimTime now, const Event& event);
 

@@ -1,0 +1,147 @@
+#include "emulator/cli/commands.hpp"
+#include "emulator/run/report.hpp"
+#include "emulator/run/run.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <fstream>
+
+namespace asaemu {
+
+namespace {
+
+struct Given {
+  std::string scenario;
+  std::string to;
+  std::string speed = "1";
+  std::optional<std::uint64_t> seed;
+  std::string duration;
+  std::vector<std::string> variables;
+  std::string report;
+  std::string console;
+  bool quiet = false;
+};
+
+/// Command-line values as typed; mistakes are added to `faults` with the option as their place.
+struct Parsed {
+  RunOptions options;
+  PlanOverrides overrides;
+};
+
+Parsed parse(const Given& given, Faults& faults) {
+  Parsed parsed;
+  const auto at = [](const char* option) { return Position{option, 0, 0}; };
+  if (!given.to.empty()) {
+    std::string complaint;
+    parsed.options.to = Destination::parse(given.to, complaint);
+    if (!parsed.options.to) faults.add(at("--to"), complaint);
+  }
+  if (const auto speed = Speed::parse(given.speed)) {
+    parsed.options.speed = *speed;
+  } else {
+    faults.add(at("--speed"), fmt::format("{} is no speed; a positive number or 'max' is", quoted(given.speed)));
+  }
+  if (!given.duration.empty()) {
+    parsed.overrides.duration = parse_duration(given.duration);
+    if (!parsed.overrides.duration) {
+      faults.add(at("--duration"),
+                 fmt::format("{} is no duration; 90s or 9m30s is", quoted(given.duration)));
+    }
+  }
+  for (const auto& variable : given.variables) {
+    const auto equals = variable.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      faults.add(at("--set"), fmt::format("{} sets nothing; name=value does", quoted(variable)));
+      continue;
+    }
+    parsed.overrides.variables.emplace_back(variable.substr(0, equals), variable.substr(equals + 1));
+  }
+  parsed.overrides.seed = given.seed;
+  parsed.options.report_file = given.report;
+  parsed.options.console_file = given.console;
+  parsed.options.quiet = given.quiet;
+  return parsed;
+}
+
+/// Writes the report; error text or empty.
+std::string write_report(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    fmt::print("{}", text);
+    return {};
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text << std::flush;
+  return file ? std::string() : fmt::format("{}: cannot write the report", path);
+}
+
+int conclude(const Plan& plan, const Catalogue& catalogue, const RunOptions& options,
+             const RunResult& result) {
+  if (!options.quiet) fmt::print(stderr, "{}", report_table(plan, catalogue, result));
+  int code = kExitDone;
+  if (!options.report_file.empty()) {
+    const auto error = write_report(options.report_file, report_json(plan, catalogue, result));
+    if (!error.empty()) {
+      spdlog::error("{}", error);
+      code = kExitWorld;
+    }
+  }
+  if (const auto fault = check_accounts(result); !fault.empty()) {
+    spdlog::error("internal error: {}", fault);
+    code = kExitUnmet;
+  }
+  for (const auto& destination : result.destinations) {
+    if (destination.failure.empty()) continue;
+    spdlog::error("{}: {}", destination.name, destination.failure);
+    code = kExitWorld;
+  }
+  return code;
+}
+
+int run(const Given& given, const Globals& globals) {
+  Faults faults;
+  const Parsed parsed = parse(given, faults);
+  const auto catalogue = load_catalogue(globals);
+  if (!catalogue) return kExitBadInput;
+  const Plan plan = read_scenario(given.scenario, parsed.overrides, *catalogue, faults);
+  std::vector<std::string> notes;
+  if (faults.empty()) check_on_devices(plan, *catalogue, faults, notes);
+  if (!faults.empty()) {
+    fmt::print(stderr, "{}", faults.to_string());
+    return kExitBadInput;
+  }
+  if (!given.quiet) {
+    for (const auto& note : notes) spdlog::warn("{}", note);
+  }
+  Run one(plan, *catalogue, parsed.options);
+  if (const auto error = one.open(); !error.empty()) {
+    fmt::print(stderr, "{}{}", error, error.back() == '\n' ? "" : "\n");
+    return kExitWorld;
+  }
+  return conclude(plan, *catalogue, parsed.options, one.execute());
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, const Globals& globals, int& exit_code) {
+  auto given = std::make_shared<Given>();
+  CLI::App* command = app.add_subcommand("run", "Run a scenario and send its messages");
+  command->add_option("scenario", given->scenario, "A scenario file, or the name of a shipped one")
+      ->required();
+  command->add_option("--to", given->to,
+                      "Where all messages go, whatever the scenario says: udp://H:P, tcp://H:P, file:PATH, "
+                      "stdout:, null:, or sink: for a collector inside this program");
+  command->add_option("--speed", given->speed,
+                      "Simulated seconds a second, or 'max' (default 1: real time)");
+  command->add_option("--seed", given->seed, "Another seed than the scenario's");
+  command->add_option("--duration", given->duration, "Another duration than the scenario's: 90s, 9m30s");
+  command->add_option("--set", given->variables, "Set a variable of the scenario: name=value")
+      ->allow_extra_args(false);
+  command->add_option("--report", given->report, "Write the report as JSON to this file, '-' for stdout");
+  command->add_option("--console", given->console,
+                      "Write what the operators' commands print to this file, '-' for stdout");
+  command->add_flag("--quiet", given->quiet, "No progress line and no table at the end");
+  command->callback([given, &globals, &exit_code] { exit_code = run(*given, globals); });
+}
+
+}  // namespace asaemu

@@ -1,0 +1,33 @@
+#include "emulator/run/outlets.hpp"
+
+#include <fmt/format.h>
+
+namespace asaemu {
+
+Destination Outlets::destination_of(const LogHostSpec& host) const {
+  if (to_) return *to_;
+  for (const auto& [address, destination] : plan_.collectors) {
+    if (address == host.address) return destination;
+  }
+  Destination standard_output;
+  standard_output.kind = Destination::Kind::kStandardOutput;
+  return standard_output;
+}
+
+Outlet& Outlets::outlet_for(std::string_view /*device*/, const LogHostSpec& host) {
+  const Destination destination = destination_of(host);
+  for (const auto& transport : transports_) {
+    if (transport->destination() == destination) return *transport;
+  }
+  transports_.push_back(make_transport(destination));
+  if (const std::string error = transports_.back()->open(); !error.empty()) {
+    open_errors_ += fmt::format("{}: {}\n", to_string(destination), error);
+  }
+  return *transports_.back();
+}
+
+void Outlets::flush() {
+  for (const auto& transport : transports_) transport->flush();
+}
+
+}  // namespace asaemu

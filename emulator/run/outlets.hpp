@@ -1,0 +1,37 @@
+// Which transport each device's logging hosts reach.
+#pragma once
+
+#include "emulator/scenario/plan.hpp"
+#include "emulator/transport/transport.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace asaemu {
+
+/// The transports of one worker, one for each distinct destination. A logging host reaches: what `--to` says, or
+/// what the scenario's `collectors` say for its address, or standard output.
+class Outlets final : public OutletProvider {
+ public:
+  Outlets(const Plan& plan, const std::optional<Destination>& to) : plan_(plan), to_(to) {}
+
+  Outlet& outlet_for(std::string_view device, const LogHostSpec& host) override;
+
+  /// Sends everything that waits.
+  void flush();
+  /// Errors of transports that could not be opened, a line each; empty if all could.
+  [[nodiscard]] std::string open_errors() const { return open_errors_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Transport>>& transports() const {
+    return transports_;
+  }
+
+ private:
+  [[nodiscard]] Destination destination_of(const LogHostSpec& host) const;
+
+  const Plan& plan_;
+  std::optional<Destination> to_;
+  std::vector<std::unique_ptr<Transport>> transports_;
+  std::string open_errors_;
+};
+
+}  // namespace asaemu

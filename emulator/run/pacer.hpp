@@ -1,0 +1,59 @@
+// The pacer: alone decides how long to wait between events. Signals arrive here too.
+#pragma once
+
+#include "model/base/time.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <optional>
+
+namespace asaemu {
+
+/// `--speed`: simulated seconds a second, or as fast as possible.
+struct Speed {
+  double factor = 1;   ///< positive; without meaning when `is_max`
+  bool is_max = false;
+  /// `max`, or a positive number such as 1, 60, 0.5. nullopt otherwise.
+  static std::optional<Speed> parse(std::string_view text);
+};
+
+class Pacer {
+ public:
+  using WallClock = std::chrono::steady_clock;
+
+  explicit Pacer(Speed speed);
+
+  /// Simulated time zero is now.
+  void begin();
+
+  /// Waits until `at` is due, at most `longest`; then, or when a stop is asked for, returns. Signals are noticed.
+  void wait(SimTime at, std::chrono::nanoseconds longest);
+  /// Notices signals without waiting.
+  void poll();
+
+  /// What is due by now: at maximum speed everything.
+  [[nodiscard]] SimTime due(WallClock::time_point wall) const;
+  /// How late an event due at `at` is at this moment of the wall clock. Zero at maximum speed.
+  [[nodiscard]] std::chrono::nanoseconds lateness(SimTime at, WallClock::time_point wall) const;
+
+  [[nodiscard]] bool is_max() const { return speed_.is_max; }
+  /// SIGINT or SIGTERM has come. A second one ends the process at once.
+  [[nodiscard]] bool stop_requested() const { return stop_requested_; }
+  [[nodiscard]] WallClock::time_point began() const { return began_; }
+
+ private:
+  void listen();
+  [[nodiscard]] WallClock::time_point wall_time(SimTime at) const;
+
+  Speed speed_;
+  WallClock::time_point began_;
+  boost::asio::io_context context_;
+  boost::asio::steady_timer timer_{context_};
+  boost::asio::signal_set signals_{context_};
+  bool stop_requested_ = false;
+};
+
+}  // namespace asaemu

@@ -1,0 +1,62 @@
+// One run of a scenario: devices, pacer, transports and the report together.
+#pragma once
+
+#include "emulator/run/histogram.hpp"
+#include "emulator/run/pacer.hpp"
+#include "emulator/run/worker.hpp"
+
+#include <string>
+
+namespace asaemu {
+
+struct RunOptions {
+  std::optional<Destination> to;  ///< overrides the scenario's collectors
+  Speed speed;
+  std::string report_file;        ///< JSON; empty for none
+  std::string console_file;       ///< what `cli` steps print; `-` is standard output, empty none
+  bool quiet = false;             ///< no progress, no table
+};
+
+/// One transport of the run and what it did.
+struct DestinationResult {
+  std::string name;  ///< as a user writes it
+  std::uint64_t lines_sent = 0;
+  std::uint64_t bytes_sent = 0;
+  std::string failure;  ///< empty if none
+};
+
+/// What a run came to.
+struct RunResult {
+  CalendarTime start;
+  SimDuration simulated{};
+  std::chrono::nanoseconds wall{};
+  bool is_real_time = false;
+  bool interrupted = false;
+  StimulusCounts stimuli;
+  Histogram lateness;  ///< wall nanoseconds from due to sent, of stimuli; empty at maximum speed
+  std::vector<std::uint64_t> message_counts;
+  std::vector<std::pair<std::string, LogAccount>> devices;  ///< in the scenario's order
+  std::vector<DestinationResult> destinations;
+  std::uint64_t received = 0;      ///< by the embedded collector
+  bool has_received = false;
+};
+
+/// Carries the plan out. A destination that cannot be opened is an error text and nothing runs.
+class Run {
+ public:
+  Run(const Plan& plan, const Catalogue& catalogue, const RunOptions& options);
+  ~Run();
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  /// Opens the transports and boots the devices. Error text, or empty.
+  [[nodiscard]] std::string open();
+  /// Runs to the end, or until a signal; call once, after open() succeeded.
+  [[nodiscard]] RunResult execute();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace asaemu

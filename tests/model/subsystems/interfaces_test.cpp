@@ -1,0 +1,186 @@
+#include "tests/model/harness.hpp"
+
+#include <catch2/catch.hpp>
+
+using asaemu::test::Bench;
+using namespace std::chrono_literals;
+
+namespace {
+
+Bench& link(Bench& bench, const char* port, const char* state) {
+  return bench.world("link", {{"link", port}, {"state", state}});
+}
+
+}  // namespace
+
+TEST_CASE("a lost link is reported for the port, then for its name") {
+  Bench bench;
+  link(bench, "GigabitEthernet0/0", "down")
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/0, changed state to down")
+      .expect(411002, "Line protocol on Interface outside, changed state to down")
+      .expect_nothing();
+  link(bench, "GigabitEthernet0/0", "down").expect_nothing();
+  link(bench, "GigabitEthernet0/0", "up")
+      .expect(411001, "Line protocol on Interface GigabitEthernet0/0, changed state to up")
+      .expect(411001, "Line protocol on Interface outside, changed state to up")
+      .expect_nothing();
+}
+
+TEST_CASE("the order of port and name can be turned round") {
+  Bench bench(asaemu::test::kBenchConfig, {{"line-protocol-order", std::string("nameif-first")}});
+  link(bench, "GigabitEthernet0/0", "down")
+      .expect(411002, "Line protocol on Interface outside, changed state to down")
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/0, changed state to down")
+      .expect_nothing();
+}
+
+TEST_CASE("a port takes its subinterfaces down and up with it") {
+  Bench bench;
+  link(bench, "GigabitEthernet0/2", "down")
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/2, changed state to down")
+      .expect(411002, "Line protocol on Interface dmz, changed state to down")
+      .expect_nothing();
+  link(bench, "GigabitEthernet0/2", "up")
+      .expect(411001, "Line protocol on Interface GigabitEthernet0/2, changed state to up")
+      .expect(411001, "Line protocol on Interface dmz, changed state to up")
+      .expect_nothing();
+}
+
+TEST_CASE("shutdown is administrative first, line protocol second") {
+  Bench bench;
+  bench.commands({"configure terminal", "interface GigabitEthernet0/1", "shutdown"})
+      .expect(411004, "Interface GigabitEthernet0/1, changed state to administratively down");
+  // The syslog server is reached through that interface, but the emulated collector listens on.
+  bench.expect(411002, "Line protocol on Interface GigabitEthernet0/1, changed state to down")
+      .expect(411002, "Line protocol on Interface inside, changed state to down")
+      .expect_nothing();
+  bench.commands({"configure terminal", "interface GigabitEthernet0/1", "shutdown"})
+      .expect_nothing();
+}
+
+TEST_CASE("no shutdown is up after autonegotiation, not a tick before") {
+  Bench bench;
+  bench.commands({"conf t", "int gi0/0", "shutdown"})
+      .expect(411004, "Interface GigabitEthernet0/0, changed state to administratively down")
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/0, changed state to down")
+      .expect(411002, "Line protocol on Interface outside, changed state to down");
+  bench.commands({"conf t", "int gi0/0", "no shutdown"})
+      .expect(411003, "Interface GigabitEthernet0/0, changed state to administratively up")
+      .expect_nothing();
+  bench.advance(2s - 1ns).expect_nothing();
+  bench.advance(1ns)
+      .expect(411001, "Line protocol on Interface GigabitEthernet0/0, changed state to up")
+      .expect(411001, "Line protocol on Interface outside, changed state to up")
+      .expect_nothing();
+}
+
+TEST_CASE("an autonegotiation that was cut short does not bring the port up later") {
+  Bench bench;
+  bench.commands({"conf t", "int gi0/3", "no shutdown"})
+      .expect(411003, "Interface GigabitEthernet0/3, changed state to administratively up");
+  bench.advance(1s);
+  bench.commands({"conf t", "int gi0/3", "shutdown", "no shutdown"})
+      .expect(411004, "Interface GigabitEthernet0/3, changed state to administratively down")
+      .expect(411003, "Interface GigabitEthernet0/3, changed state to administratively up");
+  link(bench, "GigabitEthernet0/3", "up").expect_nothing();
+  bench.advance(2s - 1ns).expect_nothing();
+  bench.advance(1ns)
+      .expect(411001, "Line protocol on Interface GigabitEthernet0/3, changed state to up")
+      .expect_nothing();
+}
+
+TEST_CASE("a link that comes back under a shut interface stays silent") {
+  Bench bench;
+  bench.commands({"conf t", "int gi0/0", "shutdown"});
+  bench.expect(411004, "Interface GigabitEthernet0/0, changed state to administratively down")
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/0, changed state to down")
+      .expect(411002, "Line protocol on Interface outside, changed state to down");
+  link(bench, "GigabitEthernet0/0", "down").expect_nothing();
+  link(bench, "GigabitEthernet0/0", "up").expect_nothing();
+}
+
+TEST_CASE("a subinterface is shut by itself") {
+  Bench bench;
+  bench.commands({"conf t", "interface GigabitEthernet0/2.30", "shutdown"})
+      .expect(411004, "Interface GigabitEthernet0/2.30, changed state to administratively down")
+      .expect(411002, "Line protocol on Interface dmz, changed state to down")
+      .expect_nothing();
+  bench.commands({"conf t", "interface GigabitEthernet0/2.30", "no shutdown"})
+      .expect(411003, "Interface GigabitEthernet0/2.30, changed state to administratively up")
+      .expect(411001, "Line protocol on Interface dmz, changed state to up")
+      .expect_nothing();
+}
+
+TEST_CASE("a transmit hang is one line and a counted reset, on a port that is up") {
+  Bench bench;
+  bench.world("transmit-hang", {{"transmit-hang", "GigabitEthernet0/0"}})
+      .expect(411005,
+              "Interface GigabitEthernet0/0 experienced a hardware transmit hang. A software reset "
+              "has been performed.")
+      .expect_nothing();
+  bench.world("transmit-hang", {{"transmit-hang", "GigabitEthernet0/5"}}).expect_nothing();
+  bench.command("show interface GigabitEthernet0/0 | include resets");
+  REQUIRE(bench.output() == "        0 output errors, 0 collisions, 1 interface resets\n");
+}
+
+TEST_CASE("packets at an interface that is down go nowhere") {
+  Bench bench;
+  link(bench, "GigabitEthernet0/0", "down");
+  bench.packet("outside", "198.51.100.7", "10.0.0.20");
+  const auto& interfaces = bench.device().tables().interfaces;
+  REQUIRE(interfaces[interfaces.find_nameif("inside")]
+              .traffic.total(asaemu::TrafficMeter::kOutput)
+              .packets == 0);
+}
+
+TEST_CASE("show interface ip brief has the captured columns") {
+  Bench bench;
+  bench.command("show interface ip brief | include GigabitEthernet0/[0]");
+  bench.command("sh int ip br");
+  const std::string expected =
+      "Interface                  IP-Address      OK? Method Status                Protocol\n"
+      "GigabitEthernet0/0         203.0.113.1     YES CONFIG up                    up  \n"
+      "GigabitEthernet0/1         10.0.0.1        YES CONFIG up                    up  \n"
+      "GigabitEthernet0/2         unassigned      YES unset  up                    up  \n"
+      "GigabitEthernet0/3         unassigned      YES unset  administratively down down\n";
+  REQUIRE(bench.output().substr(0, expected.size()) == expected);
+  bench.commands({"conf t", "int gi0/3", "ip address 192.0.2.1 255.255.255.0", "end",
+                  "show interface ip brief | include 0/3"});
+  REQUIRE(bench.output() ==
+          "GigabitEthernet0/3         192.0.2.1       YES manual administratively down down\n");
+}
+
+TEST_CASE("show interface prints the captured layout") {
+  Bench bench;
+  bench.packet("outside", "198.51.100.7", "10.0.0.20").advance(1min);
+  bench.command("show interface outside");
+  REQUIRE(bench.output() ==
+          "Interface GigabitEthernet0/0 \"outside\", is up, line protocol is up\n"
+          "  Hardware is i82574L rev00, BW 1000 Mbps, DLY 10 usec\n"
+          "        Auto-Duplex(Full-duplex), Auto-Speed(1000 Mbps)\n"
+          "        Input flow control is unsupported, output flow control is off\n"
+          "        MAC address 001b.2a00.0001, MTU 1500\n"
+          "        IP address 203.0.113.1, subnet mask 255.255.255.0\n"
+          "        1 packets input, 60 bytes, 0 no buffer\n"
+          "        Received 0 broadcasts, 0 runts, 0 giants\n"
+          "        0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored, 0 abort\n"
+          "        0 pause input, 0 resume input\n"
+          "        0 L2 decode drops\n"
+          "        0 packets output, 0 bytes, 0 underruns\n"
+          "        0 pause output, 0 resume output\n"
+          "        0 output errors, 0 collisions, 0 interface resets\n"
+          "        0 late collisions, 0 deferred\n"
+          "        0 input reset drops, 0 output reset drops\n"
+          "        input queue (blocks free curr/low): hardware (511/511)\n"
+          "        output queue (blocks free curr/low): hardware (511/511)\n"
+          "  Traffic Statistics for \"outside\":\n"
+          "        1 packets input, 60 bytes\n"
+          "        0 packets output, 0 bytes\n"
+          "        0 packets dropped\n"
+          "      1 minute input rate 0 pkts/sec,  1 bytes/sec\n"
+          "      1 minute output rate 0 pkts/sec,  0 bytes/sec\n"
+          "      1 minute drop rate, 0 pkts/sec\n"
+          "      5 minute input rate 0 pkts/sec,  0 bytes/sec\n"
+          "      5 minute output rate 0 pkts/sec,  0 bytes/sec\n"
+          "      5 minute drop rate, 0 pkts/sec\n");
+}
