@@ -2,7 +2,6 @@
 #pragma once
 
 #include "model/base/bounded_table.hpp"
-#include "model/base/random.hpp"
 #include "model/base/time.hpp"
 #include "model/state/interface_table.hpp"
 
@@ -22,18 +21,11 @@ struct Shun {
   std::uint64_t packets = 0;  ///< dropped because of this shun
 };
 
-struct IpAddressHash {
-  std::uint64_t operator()(const IpAddress& address) const {
-    std::uint64_t mixed = (address.low() ^ address.high() * 0x9E3779B97F4A7C15U) * 0xBF58476D1CE4E5B9U;
-    return mixed ^ mixed >> 32;
-  }
-};
-
 /// The most shuns a device holds; an ASA is bounded by its memory alone, whose amount is not documented. The
 /// device option `shun-limit` lowers it.
 inline constexpr std::size_t kShunBound = 65536;
 
 /// One entry a source, in the order they were added.
-using ShunTable = BoundedTable<IpAddress, Shun, IpAddressHash>;
+using ShunTable = BoundedTable<IpAddress, Shun>;
 
 }  // namespace asaemu

@@ -125,12 +125,12 @@ class ShunSubsystem final : public Subsystem {
   }
 
   void clear_statistics(Context&, const Arguments&) {
-    for (auto [source, shun] : table_) shun.packets = 0;
+    for (Shun& shun : table_) shun.packets = 0;
   }
 
   void show(Context& context, const Arguments& arguments) {
     const auto* only = arguments.find<IpAddress>("source");
-    for (const auto& [source, shun] : table_) {
+    for (const Shun& shun : table_) {
       if (only != nullptr && shun.source != *only) continue;
       context.print(fmt::format(
           "shun ({}) {} {} {} {} {}\n", context.state().interfaces[shun.interface].nameif,
@@ -145,7 +145,7 @@ class ShunSubsystem final : public Subsystem {
       if (all[i].nameif.empty()) continue;
       std::uint64_t packets = 0;
       bool on = false;
-      for (const auto& [source, shun] : table_) {
+      for (const Shun& shun : table_) {
         if (shun.interface != static_cast<InterfaceId>(i)) continue;
         on = true;
         packets += shun.packets;
@@ -153,7 +153,7 @@ class ShunSubsystem final : public Subsystem {
       context.print(
           fmt::format("{}={}, cnt={}\n", all[i].nameif, on ? "ON" : "OFF", packets));
     }
-    for (const auto& [source, shun] : table_) {
+    for (const Shun& shun : table_) {
       const auto age =
           std::chrono::duration_cast<std::chrono::seconds>(context.now() - shun.added).count();
       context.print(fmt::format("Shun {} cnt={}, time=({}:{:02}:{:02})\n", to_string(shun.source),
