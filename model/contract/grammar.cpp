@@ -68,7 +68,7 @@ class Matcher {
   const Command* visit(std::size_t index, std::size_t at) {
     const Grammar::Node& node = nodes_[index];
     if (at == tokens_.size()) {
-      if (node.command == nullptr) note(CommandFault::Kind::kIncomplete, line_.size(), {});
+      if (node.command == nullptr) note(CommandFault::Kind::kIncomplete, line_.size());
       return node.command;
     }
     if (const Command* found = visit_keyword(node, at)) return found;
@@ -79,33 +79,49 @@ class Matcher {
       }
       arguments_.rewind(mark);
     }
-    note(CommandFault::Kind::kInvalid, tokens_[at].column, {});
+    note(CommandFault::Kind::kInvalid, tokens_[at].column);
     return nullptr;
   }
 
-  /// The keyword that the token is, or abbreviates alone.
+  /// The keyword that the token is or abbreviates. If it could be several, the one whose rest fits decides:
+  /// `sh int` is `show interface` although `shun` begins alike; two that fit, or `sh` alone, are ambiguous.
   const Command* visit_keyword(const Grammar::Node& node, std::size_t at) {
     const std::string_view token = tokens_[at].text;
-    const std::pair<std::string, std::size_t>* chosen = nullptr;
-    std::size_t matches = 0;
+    std::vector<const std::pair<std::string, std::size_t>*> candidates;
     for (const auto& keyword : node.keywords) {
       if (!is_prefix(token, keyword.first)) continue;
-      chosen = &keyword;
-      ++matches;
       if (token.size() == keyword.first.size()) {
-        matches = 1;
+        candidates = {&keyword};
         break;
       }
+      candidates.push_back(&keyword);
     }
-    if (matches > 1) {
-      note(CommandFault::Kind::kAmbiguous, tokens_[at].column, token);
-      return nullptr;
-    }
-    if (matches == 0) return nullptr;
+    const Command* found = nullptr;
+    std::optional<Arguments> taken;
     const auto mark = arguments_.mark();
-    arguments_.add_keyword(chosen->first);
-    if (const Command* found = visit(chosen->second, at + 1)) return found;
+    for (const auto* candidate : candidates) {
+      arguments_.add_keyword(candidate->first);
+      if (const Command* command = visit(candidate->second, at + 1)) {
+        if (found != nullptr) return be_ambiguous(at, mark);
+        found = command;
+        taken = arguments_;
+      }
+      arguments_.rewind(mark);
+    }
+    if (found == nullptr && candidates.size() > 1 && at + 1 == tokens_.size()) {
+      return be_ambiguous(at, mark);
+    }
+    if (taken) arguments_ = std::move(*taken);
+    return found;
+  }
+
+  /// Whatever else was noted, the word at `at` is the fault.
+  const Command* be_ambiguous(std::size_t at, std::pair<std::size_t, std::size_t> mark) {
     arguments_.rewind(mark);
+    if (!is_ambiguous_) {
+      is_ambiguous_ = true;
+      fault_ = {CommandFault::Kind::kAmbiguous, tokens_[at].column, std::string(tokens_[at].text)};
+    }
     return nullptr;
   }
 
@@ -165,10 +181,10 @@ class Matcher {
     return 1;
   }
 
-  void note(CommandFault::Kind kind, std::size_t column, std::string_view token) {
-    if (noted_ && column <= fault_.column) return;
+  void note(CommandFault::Kind kind, std::size_t column) {
+    if (is_ambiguous_ || (noted_ && column <= fault_.column)) return;
     noted_ = true;
-    fault_ = {kind, column, std::string(token)};
+    fault_ = {kind, column, {}};
   }
 
   const std::deque<Grammar::Node>& nodes_;
@@ -178,6 +194,7 @@ class Matcher {
   Arguments arguments_;
   CommandFault fault_;
   bool noted_ = false;
+  bool is_ambiguous_ = false;
 };
 
 }  // namespace

@@ -55,7 +55,7 @@ using ParseOutcome = std::variant<ParsedCommand, CommandFault>;
 /// A pattern is made of keywords, `<kind:name>` placeholders, `[optional]` parts and `{one|of}` alternatives.
 /// Kinds: ip, port, number (`<number:vlan:1-4094>` bounds it), word, line (the rest), interface (hardware name,
 /// abbreviations allowed), nameif (must exist), protocol, mac, level (a severity by name or number).
-/// Keywords match by any unambiguous prefix.
+/// Keywords match by any prefix that leaves one command.
 class Grammar {
  public:
   /// Adds a command. A malformed pattern, or one that equals another of its mode, is our mistake (asserted).
