@@ -103,6 +103,14 @@ TEST_CASE("a document keeps texts, order and places") {
   CHECK(root.find("text")->quoted());
 }
 
+TEST_CASE("a value that is not there stands where its key stands") {
+  const Document document = load("a:\n\nnext: ~\nnot: null\nlast:");
+  CHECK(to_string(document.root().find("a")->position()) == "t.yaml:1:1");
+  CHECK(to_string(document.root().find("next")->position()) == "t.yaml:3:7");
+  CHECK(to_string(document.root().find("not")->position()) == "t.yaml:4:6");
+  CHECK(to_string(document.root().find("last")->position()) == "t.yaml:5:1");
+}
+
 TEST_CASE("a document can be moved without its nodes moving") {
   Document document = load("a: b");
   const Node* root = &document.root();

@@ -44,4 +44,6 @@ TEST_CASE("very long words cost nothing and have no neighbour") {
 TEST_CASE("did you mean lists what is expected when nothing is near") {
   CHECK(did_you_mean("severty", kNames) == "; did you mean 'severity'?");
   CHECK(did_you_mean("colour", kNames) == "; expected one of id, name, severity, source, one_of");
+  CHECK(did_you_mean("colour", std::vector<std::string_view>{"id"}) == "; expected id");
+  CHECK(did_you_mean("colour", {}).empty());
 }
