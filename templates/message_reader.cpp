@@ -143,6 +143,7 @@ void MessageReader::read_fields_and_check(const Node* node, MessageDef& def) {
   if (node == nullptr) return;
   const auto declared = read_fields(*node, pascal_case(def.name), arena_, faults_);
   std::vector<FieldDef> fields;
+  fields.reserve(declared.size());
   for (const DeclaredField& field : declared) fields.push_back(field.def);
   def.fields = arena_.keep(fields);
 

@@ -41,6 +41,6 @@ TEST_CASE("the words of one_of become enumerators") {
   CHECK(enumerator("IPv6") == "kIPv6");
   CHECK(enumerator("Received (no TSIG)") == "kReceivedNoTsig");
   CHECK(enumerator("3DES") == "kN3des");
-  CHECK(enumerator("=> -") == "");
-  CHECK(enumerator("") == "");
+  CHECK(enumerator("=> -").empty());
+  CHECK(enumerator("").empty());
 }

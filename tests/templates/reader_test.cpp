@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kBad = fs::path(ASAEMU_SOURCE_DIR) / "tests" / "templates" / "bad";
+constexpr const char* kBad = ASAEMU_SOURCE_DIR "/tests/templates/bad";
 
 constexpr std::string_view kShun =
     "family: shun\n"

@@ -1,6 +1,7 @@
 #include "emulator/yaml/document.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <filesystem>
@@ -65,7 +66,7 @@ std::string bomb(int levels) {
   for (int level = 1; level <= levels; ++level) {
     const std::string before = "*l" + std::to_string(level - 1);
     const std::string name = "l" + std::to_string(level);
-    text += name + ": &" + name + " [" + before + repeat(", " + before, 9) + "]\n";
+    text += fmt::format("{0}: &{0} [{1}{2}]\n", name, before, repeat(", " + before, 9));
   }
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@ using namespace asaemu;
 
 namespace {
 
-const std::vector<std::string_view> kNames = {"id", "name", "severity", "source", "one_of"};
+constexpr std::array<std::string_view, 5> kNames = {"id", "name", "severity", "source", "one_of"};
 
 }  // namespace
 
