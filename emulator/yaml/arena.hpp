@@ -26,8 +26,9 @@ class Arena {
   requires std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T> std::span<const T>
   keep(const std::vector<T>& values) {
     if (values.empty()) return {};
-    void* to = memory_.allocate(values.size() * sizeof(T), alignof(T));
-    std::memcpy(to, values.data(), values.size() * sizeof(T));
+    const auto bytes = std::as_bytes(std::span<const T>(values));
+    void* to = memory_.allocate(bytes.size(), alignof(T));
+    std::memcpy(to, bytes.data(), bytes.size());
     return {std::launder(static_cast<const T*>(to)), values.size()};
   }
 

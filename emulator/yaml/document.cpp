@@ -5,8 +5,7 @@
 #include "emulator/yaml/utf8.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+#include <yaml-cpp/yaml.h>
 
 #include <array>
 #include <sstream>
@@ -52,13 +51,13 @@ bool check_bytes(std::string_view file, std::string_view text, Faults& faults) {
 
 /// What yaml-cpp's shorter complaints mostly come from.
 std::string_view hint(std::string_view complaint) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kHints = {{
+  const std::array<std::pair<std::string_view, std::string_view>, 4> hints = {{
       {YAML::ErrorMsg::MAP_VALUE, "; quote text that holds ': ', indent with blanks, not tabs"},
       {YAML::ErrorMsg::END_OF_MAP, "; check the indentation and quotes of this line"},
       {YAML::ErrorMsg::END_OF_SEQ, "; check the indentation and quotes of this line"},
       {YAML::ErrorMsg::UNKNOWN_TOKEN, "; quote text that starts with such a character"},
   }};
-  for (const auto& [start, advice] : kHints) {
+  for (const auto& [start, advice] : hints) {
     if (complaint == start) return advice;
   }
   return "";

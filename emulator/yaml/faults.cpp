@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace asaemu {
@@ -25,9 +26,11 @@ void Faults::add(Position where, std::string what) {
 
 std::vector<Fault> Faults::sorted() const {
   std::vector<Fault> sorted = faults_;
-  std::ranges::stable_sort(sorted, {}, &Fault::where);
-  const auto repeated = std::ranges::unique(sorted);
-  sorted.erase(repeated.begin(), repeated.end());
+  std::ranges::stable_sort(sorted, [](const Fault& a, const Fault& b) {
+    return std::tie(a.where.file, a.where.line, a.where.column) <
+           std::tie(b.where.file, b.where.line, b.where.column);
+  });
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   return sorted;
 }
 

@@ -1,7 +1,6 @@
 // What is wrong with an author's files: collected, never thrown, all of it shown at once.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -15,7 +14,7 @@ struct Position {
   std::string file;
   unsigned line = 0;
   unsigned column = 0;
-  friend auto operator<=>(const Position&, const Position&) = default;
+  friend bool operator==(const Position&, const Position&) = default;
 };
 
 /// `file:line:column`, or `file` alone for the file as a whole.

@@ -60,7 +60,9 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   if (const auto nearest = nearest_name(word, candidates)) {
     return fmt::format("; did you mean '{}'?", *nearest);
   }
-  return fmt::format("; expected one of {}", fmt::join(candidates, ", "));
+  if (candidates.empty()) return "";
+  return fmt::format("; expected {}{}", candidates.size() > 1 ? "one of " : "",
+                     fmt::join(candidates, ", "));
 }
 
 }  // namespace asaemu

@@ -15,7 +15,8 @@ namespace asaemu {
 std::optional<std::string_view> nearest_name(std::string_view word,
                                              std::span<const std::string_view> candidates);
 
-/// `; did you mean 'severity'?`, or `; expected one of a, b, c` when nothing is near.
+/// `; did you mean 'severity'?`, or `; expected one of a, b, c` when nothing is near; empty without
+/// candidates.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace asaemu

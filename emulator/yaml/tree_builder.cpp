@@ -56,7 +56,14 @@ void TreeBuilder::OnDocumentEnd() {
 }
 
 void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  finish(node_at(mark, NodeKind::kNull), anchor, mark);
+  Node node = node_at(mark, NodeKind::kNull);
+  // Where nothing was written, yaml-cpp gives the place of what comes next, lines further on.
+  const bool is_value = !open_.empty() && open_.back().node.is_mapping() && !key_expected();
+  if (is_value && open_.back().children.back()->line_ != node.line_) {
+    node.line_ = open_.back().children.back()->line_;
+    node.column_ = open_.back().children.back()->column_;
+  }
+  finish(node, anchor, mark);
 }
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

@@ -1,6 +1,7 @@
 #include "emulator/yaml/document.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <filesystem>
@@ -65,7 +66,7 @@ std::string bomb(int levels) {
   for (int level = 1; level <= levels; ++level) {
     const std::string before = "*l" + std::to_string(level - 1);
     const std::string name = "l" + std::to_string(level);
-    text += name + ": &" + name + " [" + before + repeat(", " + before, 9) + "]\n";
+    text += fmt::format("{0}: &{0} [{1}{2}]\n", name, before, repeat(", " + before, 9));
   }
   return text;
 }
@@ -101,6 +102,14 @@ TEST_CASE("a document keeps texts, order and places") {
   CHECK(list.items()[2]->is_null());
   CHECK(root.find("text")->text() == "one\n two\n");
   CHECK(root.find("text")->quoted());
+}
+
+TEST_CASE("a value that is not there stands where its key stands") {
+  const Document document = load("a:\n\nnext: ~\nnot: null\nlast:");
+  CHECK(to_string(document.root().find("a")->position()) == "t.yaml:1:1");
+  CHECK(to_string(document.root().find("next")->position()) == "t.yaml:3:7");
+  CHECK(to_string(document.root().find("not")->position()) == "t.yaml:4:6");
+  CHECK(to_string(document.root().find("last")->position()) == "t.yaml:5:1");
 }
 
 TEST_CASE("a document can be moved without its nodes moving") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@ using namespace asaemu;
 
 namespace {
 
-const std::vector<std::string_view> kNames = {"id", "name", "severity", "source", "one_of"};
+constexpr std::array<std::string_view, 5> kNames = {"id", "name", "severity", "source", "one_of"};
 
 }  // namespace
 
@@ -44,4 +45,6 @@ TEST_CASE("very long words cost nothing and have no neighbour") {
 TEST_CASE("did you mean lists what is expected when nothing is near") {
   CHECK(did_you_mean("severty", kNames) == "; did you mean 'severity'?");
   CHECK(did_you_mean("colour", kNames) == "; expected one of id, name, severity, source, one_of");
+  CHECK(did_you_mean("colour", std::vector<std::string_view>{"id"}) == "; expected id");
+  CHECK(did_you_mean("colour", {}).empty());
 }
