@@ -1,0 +1,36 @@
+#include "emulator/cli/commands.hpp"
+#include "templates/reader.hpp"
+
+#include <fmt/format.h>
+
+namespace asaemu {
+
+namespace {
+
+/// A catalogue and the overlay files whose texts it points into.
+struct Loaded {
+  CatalogueFiles files;
+  Catalogue catalogue;
+};
+
+}  // namespace
+
+std::shared_ptr<const Catalogue> load_catalogue(const Globals& globals) {
+  auto loaded = std::make_shared<Loaded>();
+  if (!globals.templates_directory.empty()) {
+    Faults faults;
+    loaded->files.read_directory(globals.templates_directory, faults);
+    if (faults.empty()) {
+      for (const auto& complaint : loaded->catalogue.overlay(loaded->files.messages())) {
+        faults.add(Position{globals.templates_directory, 0, 0}, complaint);
+      }
+    }
+    if (!faults.empty()) {
+      fmt::print(stderr, "{}", faults.to_string());
+      return nullptr;
+    }
+  }
+  return {loaded, &loaded->catalogue};
+}
+
+}  // namespace asaemu
