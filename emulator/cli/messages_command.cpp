@@ -100,7 +100,7 @@ int show_one(const Catalogue& catalogue, const std::string& wanted, bool json) {
     std::vector<std::string_view> names;
     for (std::size_t i = 0; i < catalogue.size(); ++i) names.push_back(catalogue.at(i).name());
     const auto nearest = nearest_name(wanted, names);
-    spdlog::error("there is no message {}{}", quoted(wanted),
+    spdlog::error("there is no message {}{}", asaemu::quoted(wanted),
                   nearest ? fmt::format("; did you mean '{}'?", *nearest) : std::string());
     return kExitBadInput;
   }

@@ -40,19 +40,19 @@ Parsed parse(const Given& given, Faults& faults) {
   if (const auto speed = Speed::parse(given.speed)) {
     parsed.options.speed = *speed;
   } else {
-    faults.add(at("--speed"), fmt::format("{} is no speed; a positive number or 'max' is", quoted(given.speed)));
+    faults.add(at("--speed"), fmt::format("{} is no speed; a positive number or 'max' is", asaemu::quoted(given.speed)));
   }
   if (!given.duration.empty()) {
     parsed.overrides.duration = parse_duration(given.duration);
     if (!parsed.overrides.duration) {
       faults.add(at("--duration"),
-                 fmt::format("{} is no duration; 90s or 9m30s is", quoted(given.duration)));
+                 fmt::format("{} is no duration; 90s or 9m30s is", asaemu::quoted(given.duration)));
     }
   }
   for (const auto& variable : given.variables) {
     const auto equals = variable.find('=');
     if (equals == std::string::npos || equals == 0) {
-      faults.add(at("--set"), fmt::format("{} sets nothing; name=value does", quoted(variable)));
+      faults.add(at("--set"), fmt::format("{} sets nothing; name=value does", asaemu::quoted(variable)));
       continue;
     }
     parsed.overrides.variables.emplace_back(variable.substr(0, equals), variable.substr(equals + 1));

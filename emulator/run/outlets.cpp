@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace asaemu {
 
 Destination Outlets::destination_of(const LogHostSpec& host) const {
@@ -19,11 +21,25 @@ Outlet& Outlets::outlet_for(std::string_view /*device*/, const LogHostSpec& host
   for (const auto& transport : transports_) {
     if (transport->destination() == destination) return *transport;
   }
-  transports_.push_back(make_transport(destination));
+  {
+    const std::lock_guard lock(mutex_);
+    transports_.push_back(make_transport(destination));
+  }
   if (const std::string error = transports_.back()->open(); !error.empty()) {
     open_errors_ += fmt::format("{}: {}\n", to_string(destination), error);
   }
   return *transports_.back();
+}
+
+void Outlets::cancel() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& transport : transports_) transport->cancel();
+}
+
+bool Outlets::has_ended() const {
+  return std::any_of(transports_.begin(), transports_.end(), [](const auto& transport) {
+    return transport->failed() || transport->reader_left();
+  });
 }
 
 void Outlets::flush() {

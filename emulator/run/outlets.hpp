@@ -5,6 +5,7 @@
 #include "emulator/transport/transport.hpp"
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace asaemu {
@@ -17,8 +18,12 @@ class Outlets final : public OutletProvider {
 
   Outlet& outlet_for(std::string_view device, const LogHostSpec& host) override;
 
+  /// Cuts waits for collectors short from now on. From any thread.
+  void cancel();
   /// Sends everything that waits.
   void flush();
+  /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went away.
+  [[nodiscard]] bool has_ended() const;
   /// Errors of transports that could not be opened, a line each; empty if all could.
   [[nodiscard]] std::string open_errors() const { return open_errors_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Transport>>& transports() const {
@@ -30,6 +35,7 @@ class Outlets final : public OutletProvider {
 
   const Plan& plan_;
   std::optional<Destination> to_;
+  std::mutex mutex_;  ///< of transports_, for cancel()
   std::vector<std::unique_ptr<Transport>> transports_;
   std::string open_errors_;
 };

@@ -1,9 +1,10 @@
 #include "emulator/run/pacer.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <sys/prctl.h>
 
 #include <charconv>
-#include <csignal>
 
 namespace asaemu {
 
@@ -20,19 +21,6 @@ std::optional<Speed> Speed::parse(std::string_view text) {
 Pacer::Pacer(Speed speed) : speed_(speed) {
   // Timers as exact as the kernel has them: the default slack of 50 us would be added to every lateness.
   prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-  signals_.add(SIGINT);
-  signals_.add(SIGTERM);
-  listen();
-}
-
-void Pacer::listen() {
-  signals_.async_wait([this](const boost::system::error_code& error, int) {
-    if (error) return;
-    stop_requested_ = true;
-    timer_.cancel();
-    // From now on the signals have their default effect again.
-    signals_.clear();
-  });
 }
 
 void Pacer::begin() { began_ = WallClock::now(); }
@@ -47,20 +35,19 @@ Pacer::WallClock::time_point Pacer::wall_time(SimTime at) const {
 }
 
 void Pacer::wait(SimTime at, std::chrono::nanoseconds longest) {
-  poll();
-  if (speed_.is_max || stop_requested_) return;
+  if (speed_.is_max) return;
   const auto now = WallClock::now();
   const auto until = std::min(wall_time(at), now + longest);
   if (until <= now) return;
   bool woken = false;
   timer_.expires_at(until);
   timer_.async_wait([&woken](const boost::system::error_code&) { woken = true; });
+  context_.restart();
   while (!woken) context_.run_one();
 }
 
-void Pacer::poll() {
-  context_.restart();
-  context_.poll();
+void Pacer::wake() {
+  boost::asio::post(context_, [this] { timer_.cancel(); });
 }
 
 SimTime Pacer::due(WallClock::time_point wall) const {

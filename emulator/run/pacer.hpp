@@ -1,10 +1,9 @@
-// The pacer: alone decides how long to wait between events. Signals arrive here too.
+// The pacer: alone decides how long to wait between events.
 #pragma once
 
 #include "model/base/time.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -29,10 +28,10 @@ class Pacer {
   /// Simulated time zero is now.
   void begin();
 
-  /// Waits until `at` is due, at most `longest`; then, or when a stop is asked for, returns. Signals are noticed.
+  /// Waits until `at` is due, at most `longest`, or until wake().
   void wait(SimTime at, std::chrono::nanoseconds longest);
-  /// Notices signals without waiting.
-  void poll();
+  /// Ends a wait that goes on. From any thread.
+  void wake();
 
   /// What is due by now: at maximum speed everything.
   [[nodiscard]] SimTime due(WallClock::time_point wall) const;
@@ -40,20 +39,15 @@ class Pacer {
   [[nodiscard]] std::chrono::nanoseconds lateness(SimTime at, WallClock::time_point wall) const;
 
   [[nodiscard]] bool is_max() const { return speed_.is_max; }
-  /// SIGINT or SIGTERM has come. A second one ends the process at once.
-  [[nodiscard]] bool stop_requested() const { return stop_requested_; }
   [[nodiscard]] WallClock::time_point began() const { return began_; }
 
  private:
-  void listen();
   [[nodiscard]] WallClock::time_point wall_time(SimTime at) const;
 
   Speed speed_;
   WallClock::time_point began_;
   boost::asio::io_context context_;
   boost::asio::steady_timer timer_{context_};
-  boost::asio::signal_set signals_{context_};
-  bool stop_requested_ = false;
 };
 
 }  // namespace asaemu

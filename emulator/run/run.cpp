@@ -2,7 +2,9 @@
 
 #include "emulator/run/outlets.hpp"
 #include "emulator/run/progress.hpp"
+#include "emulator/run/stop_signal.hpp"
 #include "emulator/sink/embedded_sink.hpp"
+#include "emulator/sink/tally.hpp"
 
 #include <fmt/format.h>
 
@@ -66,6 +68,7 @@ struct Run::Parts {
   std::unique_ptr<EmbeddedSink> sink;
   std::unique_ptr<Outlets> outlets;
   std::unique_ptr<Worker> worker;
+  std::unique_ptr<StopSignal> stop;
   SimTime end = kNever;
   RunResult result;
   /// Stimuli that ran since the last flush, by the instant they were due.
@@ -91,8 +94,7 @@ std::string Run::open() {
   if (to && to->kind == Destination::Kind::kSink) {
     parts.sink = std::make_unique<EmbeddedSink>();
     if (auto error = parts.sink->start(); !error.empty()) return error;
-    std::string complaint;
-    to = Destination::parse(fmt::format("udp://127.0.0.1:{}", parts.sink->port()), complaint);
+    to = parts.sink->destination();
   }
   parts.result.start = parts.plan.start.value_or(wall_calendar());
   if (parts.plan.duration) parts.end = kStart + *parts.plan.duration;
@@ -109,12 +111,15 @@ std::string Run::open() {
 
 RunResult Run::execute() {
   Parts& parts = *parts_;
+  parts.stop = std::make_unique<StopSignal>([&parts] { parts.pacer.wake(); },
+                                            [&parts] { parts.outlets->cancel(); });
   parts.pacer.begin();
   parts.last_flush = parts.pacer.began();
   parts.loop();
   parts.flush();
   parts.result.wall = WallClock::now() - parts.pacer.began();
   parts.progress.finish();
+  parts.stop.reset();
   parts.collect();
   return std::move(parts.result);
 }
@@ -131,18 +136,18 @@ void Run::Parts::loop() {
     const SimTime next = next_time();
     if (next == kNever) break;
     pacer.wait(next, kNap);
-    if (pacer.stop_requested()) break;
+    if (stop->requested() || outlets->has_ended()) break;
     const auto now = WallClock::now();
     progress.update(*worker, now, end, pacer.lateness(next, now));
     if (pacer.due(now) >= next) run_batch();
   }
   // A run with a duration lasts that long, even if nothing happens at its end.
-  while (!pacer.is_max() && !pacer.stop_requested() && end != kNever &&
+  while (!pacer.is_max() && !stop->requested() && !outlets->has_ended() && end != kNever &&
          pacer.due(WallClock::now()) < end) {
     pacer.wait(end, kNap);
     progress.update(*worker, WallClock::now(), end, std::chrono::nanoseconds(0));
   }
-  if (!pacer.stop_requested()) {
+  if (!stop->requested() && !outlets->has_ended()) {
     result.simulated = end != kNever ? end - kStart : worker->now() - kStart;
     return;
   }
@@ -196,7 +201,8 @@ void Run::Parts::collect() {
   }
   if (sink) {
     result.has_received = true;
-    result.received = sink->finish(sent);
+    sink->finish(sent);
+    result.received = sink->tally().messages();
   }
 }
 
