@@ -1,6 +1,7 @@
 #include "model/base/field.hpp"
 
 #include "model/base/assert.hpp"
+#include "model/base/characters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,24 +40,6 @@ constexpr auto kPlainNames = [] {
 /// Longest name the `names` command takes.
 constexpr std::size_t kHostNameMax = 63;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_letter(char c) {
-  return is_lower(c) || is_upper(c);
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool is_blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
 bool is_host_char(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '-';
 }
@@ -162,7 +145,7 @@ std::size_t match_key(std::string_view text) {
       ++size;
     }
     if (text.substr(size).starts_with("0x")) size += 2;
-    const std::size_t digits = run_length(text.substr(size), is_hex);
+    const std::size_t digits = run_length(text.substr(size), is_hex_digit);
     if (digits == 0) return 0;
     size += digits;
   }
@@ -171,7 +154,7 @@ std::size_t match_key(std::string_view text) {
 
 std::size_t match_hex32(std::string_view text) {
   if (!text.starts_with("0x")) return 0;
-  const std::size_t digits = run_length(text.substr(2, 8), is_hex);
+  const std::size_t digits = run_length(text.substr(2, 8), is_hex_digit);
   return digits == 0 ? 0 : 2 + digits;
 }
 
@@ -272,13 +255,13 @@ std::string field_to_string(const FieldDef& field, const FieldValue& value) {
       end = write_decimal(out, std::get<std::uint64_t>(value));
       break;
     case FieldKind::kSpi:
-      end = write_hex(write_text(out, "0x"), std::get<Spi>(value).value, 8, kUpperHex);
+      end = write_hex(write_text(out, "0x"), std::get<Spi>(value).value, HexCase::kUpper, 8);
       break;
     case FieldKind::kHex32:
-      end = write_hex(write_text(out, "0x"), std::get<Hex32>(value).value, 1, kUpperHex);
+      end = write_hex(write_text(out, "0x"), std::get<Hex32>(value).value, HexCase::kUpper);
       break;
     case FieldKind::kHex32Lower:
-      end = write_hex(write_text(out, "0x"), std::get<Hex32>(value).value, 1, kLowerHex);
+      end = write_hex(write_text(out, "0x"), std::get<Hex32>(value).value, HexCase::kLower);
       break;
     case FieldKind::kProtocol:
       end = std::get<IpProtocol>(value).write(out, false);
@@ -293,7 +276,7 @@ std::string field_to_string(const FieldDef& field, const FieldValue& value) {
       end = std::get<ActivationKey>(value).write(out);
       break;
     default:
-      ASAEMU_ASSERT(!"a string field holds a string");
+      ASAEMU_ASSERT(std::holds_alternative<std::string>(value));
   }
   return {out, end};
 }
@@ -319,7 +302,7 @@ std::optional<std::size_t> match_length(const FieldDef& field, std::string_view 
       return run_length(text.substr(0, 20), is_digit);
     case FieldKind::kMac:
       return run_length(text.substr(0, 17),
-                        [](char c) { return is_hex(c) || c == '.' || c == ':' || c == '-'; });
+                        [](char c) { return is_hex_digit(c) || c == '.' || c == ':' || c == '-'; });
     case FieldKind::kSpi:
     case FieldKind::kHex32:
     case FieldKind::kHex32Lower:

@@ -123,19 +123,27 @@ constexpr std::size_t field_offset(std::span<const FieldKind> kinds, std::size_t
   return at;
 }
 
+/// What a field of type T takes: exactly its own type, any unsigned integer for numbers, any string
+/// for strings.
+template <class Given, class T>
+concept FillsField = std::same_as<std::remove_cvref_t<Given>, T> ||
+                     (std::unsigned_integral<std::remove_cvref_t<Given>> &&
+                      !std::same_as<std::remove_cvref_t<Given>, bool> &&
+                      std::same_as<T, std::uint64_t>) ||
+                     (std::same_as<T, std::string_view> &&
+                      std::convertible_to<Given, std::string_view>);
+
 /// A field of a generated message struct. It has no default, so a message with a field left out
-/// does not compile; it takes exactly its own type (any unsigned integer for numbers, any string
-/// for strings), so a mistyped field does not compile either.
+/// does not compile; it takes nothing but what fills it, so a mistyped field does not compile
+/// either.
 template <class T>
 struct Required {
   Required() = delete;
-  template <class U>
-  requires std::same_as<std::remove_cvref_t<U>, T> ||
-      (std::same_as<T, std::uint64_t>&& std::unsigned_integral<std::remove_cvref_t<U>> &&
-       !std::same_as<std::remove_cvref_t<U>, bool>) ||
-      (std::same_as<T, std::string_view> &&
-       std::convertible_to<U, std::string_view>)constexpr Required(U&& given)
-      : value(std::forward<U>(given)) {}  // NOLINT: implicit by design
+  // Implicit, so that a message reads as a list of its values; a Required does not fill a Required
+  // of itself, so no copy goes through here.
+  template <FillsField<T> Given>
+  // NOLINTNEXTLINE(bugprone-forwarding-reference-overload)
+  constexpr Required(Given&& given) : value(std::forward<Given>(given)) {}
 
   T value;
 };

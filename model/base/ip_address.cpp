@@ -129,7 +129,7 @@ char* IpAddress::write_v6(char* out) const {
       continue;
     }
     if (i != 0 && i != best + best_length) *out++ = ':';
-    out = write_hex(out, groups[i], 1, kLowerHex);
+    out = write_hex(out, groups[i], HexCase::kLower);
     ++i;
   }
   return out;

@@ -41,14 +41,7 @@ class IpAddress {
   /// Writes the address: IPv4 dotted, IPv6 by RFC 5952 (lower case, longest zero run shortened).
   char* write(char* out) const {
     if (is_v6_) return write_v6(out);
-    const auto value = static_cast<std::uint32_t>(low_);
-    out = write_octet(out, static_cast<std::uint8_t>(value >> 24));
-    *out++ = '.';
-    out = write_octet(out, static_cast<std::uint8_t>(value >> 16));
-    *out++ = '.';
-    out = write_octet(out, static_cast<std::uint8_t>(value >> 8));
-    *out++ = '.';
-    return write_octet(out, static_cast<std::uint8_t>(value));
+    return write_dotted(out, v4_value());
   }
 
   friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;

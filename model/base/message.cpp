@@ -33,6 +33,25 @@ bool is_open_ended(const FieldDef& field) {
 /// Bytes of the longest text of a fixed-size value; for strings, of what surrounds them.
 std::size_t widest(const FieldDef& field) {
   switch (field.kind) {
+    case FieldKind::kIp:
+      return 39;  // eight groups of four digits
+    case FieldKind::kPort:
+      return 5;
+    case FieldKind::kMac:
+      return 14;
+    case FieldKind::kNumber:
+      return 20;
+    case FieldKind::kSpi:
+    case FieldKind::kHex32:
+    case FieldKind::kHex32Lower:
+      return 10;
+    case FieldKind::kProtocol:
+    case FieldKind::kProtocolUpper:
+      return 8;
+    case FieldKind::kDuration:
+      return 13;  // 2562047:47:16, SimDuration's end
+    case FieldKind::kActivationKey:
+      return 54;
     case FieldKind::kOneOf: {
       std::size_t most = 0;
       for (const auto& choice : field.choices) most = std::max(most, choice.size());
@@ -45,9 +64,8 @@ std::size_t widest(const FieldDef& field) {
     case FieldKind::kOptionalWord:
     case FieldKind::kOptionalText:
       return field.before.size() + field.after.size();
-    default:
-      return kPrintedValueMax;
   }
+  return kPrintedValueMax;
 }
 
 std::string quoted(std::string_view text) {

@@ -1,4 +1,5 @@
 // Text to typed fields: backtracking over a wording's segments, with failures remembered.
+#include "model/base/characters.hpp"
 #include "model/base/message.hpp"
 
 #include <algorithm>
@@ -144,12 +145,18 @@ class Matcher {
   /// Tries [begin, end) as the segment's value, with the text going on at `resume`.
   bool take(std::size_t index, std::size_t begin, std::size_t end, std::size_t resume) {
     const auto slice = text_.substr(begin, end - begin);
-    const auto value = value_of(index, slice);
-    if (!value) return false;
-    const std::size_t first = earlier_[index];
-    if (first != kNone && value_of(first, slices_[first]) != value) return false;
+    if (!fits(index, slice)) return false;
     slices_[index] = slice;
     return match(index + 1, resume);
+  }
+
+  /// Strings are known to be of their kind by where they were cut, so they are not read before the
+  /// end.
+  bool fits(std::size_t index, std::string_view slice) const {
+    const std::size_t first = earlier_[index];
+    if (!match_length(field_of(index), {})) return first == kNone || slices_[first] == slice;
+    const auto value = value_of(index, slice);
+    return value && (first == kNone || value_of(first, slices_[first]) == value);
   }
 
   std::optional<FieldValue> value_of(std::size_t index, std::string_view slice) const {

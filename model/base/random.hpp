@@ -35,7 +35,8 @@ class RandomStream {
 
   /// Uniform in [low, high].
   std::uint64_t between(std::uint64_t low, std::uint64_t high) {
-    return low + below(high - low + 1);
+    const std::uint64_t span = high - low + 1;  // 0 if every number is allowed
+    return span == 0 ? next() : low + below(span);
   }
 
   /// Uniform in [0, 1).

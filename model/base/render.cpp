@@ -15,8 +15,8 @@ T load(const std::byte* at) {
   return value;
 }
 
-char* write_hex32(char* out, std::uint32_t value, int width, std::string_view digits) {
-  return write_hex(write_text(out, "0x"), value, width, digits);
+char* write_hex32(char* out, std::uint32_t value, HexCase letters, unsigned width = 1) {
+  return write_hex(write_text(out, "0x"), value, letters, width);
 }
 
 char* write_choice(const FieldDef& field, const std::byte* at, char* out) {
@@ -32,7 +32,7 @@ char* write_clipped(char* out, std::string_view text, std::size_t& room) {
 }
 
 char* write_optional(const FieldDef& field, std::string_view text, char* out, std::size_t& room) {
-  if (text.empty()) return out;
+  if (text.empty() || room == 0) return out;
   out = write_text(out, field.before);
   out = write_clipped(out, text, room);
   return write_text(out, field.after);
@@ -51,11 +51,11 @@ char* write_field(const Segment& segment, const MessageType& type, const std::by
     case FieldKind::kNumber:
       return write_decimal(out, load<std::uint64_t>(at));
     case FieldKind::kSpi:
-      return write_hex32(out, load<Spi>(at).value, 8, kUpperHex);
+      return write_hex32(out, load<Spi>(at).value, HexCase::kUpper, 8);
     case FieldKind::kHex32:
-      return write_hex32(out, load<Hex32>(at).value, 1, kUpperHex);
+      return write_hex32(out, load<Hex32>(at).value, HexCase::kUpper);
     case FieldKind::kHex32Lower:
-      return write_hex32(out, load<Hex32>(at).value, 1, kLowerHex);
+      return write_hex32(out, load<Hex32>(at).value, HexCase::kLower);
     case FieldKind::kProtocol:
       return load<IpProtocol>(at).write(out, false);
     case FieldKind::kProtocolUpper:
@@ -83,7 +83,8 @@ char* render_text(const Wording& wording, const MessageType& type, const std::by
                   char* out) {
   std::size_t room = wording.string_room();
   for (const auto& segment : wording.segments()) {
-    out = write_text(out, wording.literal(segment));
+    const auto literal = wording.literal(segment);
+    out = write_blocks(out, literal.data(), literal.size());
     if (segment.field != Segment::kNoField) out = write_field(segment, type, fields, out, room);
   }
   return out;

@@ -1,5 +1,6 @@
 #include "model/base/time.hpp"
 
+#include "model/base/characters.hpp"
 #include "model/base/print.hpp"
 
 #include <array>
@@ -43,7 +44,7 @@ bool take(std::string_view& text, char c) {
 /// none.
 std::size_t take_unit(std::string_view& text) {
   std::size_t letters = 0;
-  while (letters < text.size() && text[letters] >= 'a' && text[letters] <= 'z') ++letters;
+  while (letters < text.size() && is_lower(text[letters])) ++letters;
   const auto name = text.substr(0, letters);
   text.remove_prefix(letters);
   std::size_t unit = 0;
@@ -106,7 +107,8 @@ char* write_year(char* out, std::chrono::year year) {
 /// `Nov 20`.
 char* write_month_day(char* out, std::chrono::year_month_day date) {
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  out = write_text(out, kMonths.substr(3 * (static_cast<unsigned>(date.month()) - 1), 3));
+  const std::size_t month = static_cast<unsigned>(date.month());
+  out = write_text(out, kMonths.substr(3 * (month - 1), 3));
   *out++ = ' ';
   return write_two_digits(out, static_cast<unsigned>(date.day()));
 }

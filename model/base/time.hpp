@@ -19,7 +19,7 @@ struct SimClock {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<SimClock>;
-  static constexpr bool is_steady = true;
+  static constexpr bool is_steady = true;  // NOLINT: the name that std::chrono asks for
 };
 
 /// An instant: nanoseconds since the scenario's start.

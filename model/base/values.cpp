@@ -118,7 +118,7 @@ char* ActivationKey::write(char* out) const {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (i > 0) *out++ = ' ';
     out = write_text(out, "0x");
-    out = write_hex(out, words[i], 1, kLowerHex);
+    out = write_hex(out, words[i], HexCase::kLower);
   }
   return out;
 }

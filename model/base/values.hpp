@@ -27,7 +27,8 @@ struct MacAddress {
   char* write(char* out) const {
     for (int i = 0; i < 3; ++i) {
       if (i > 0) *out++ = '.';
-      out = write_hex(out, (value >> (32 - 16 * i)) & 0xFFFF, 4, kLowerHex);
+      out = write_hex(out, static_cast<std::uint32_t>(value >> (32 - 16 * i) & 0xFFFF),
+                      HexCase::kLower, 4);
     }
     return out;
   }
@@ -88,7 +89,8 @@ struct Release {
   unsigned maintenance = 0;
   unsigned interim = 0;
   static std::optional<Release> parse(std::string_view text);
-  friend constexpr auto operator<=>(const Release&, const Release&) = default;
+  // clang-tidy 14 takes the 0 in what the compiler makes of this for a pointer.
+  friend constexpr auto operator<=>(const Release&, const Release&) = default;  // NOLINT
 };
 
 /// Writes `h:mm:ss`; negative lengths print as zero.
