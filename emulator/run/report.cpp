@@ -119,6 +119,7 @@ std::string report_json(const Plan& plan, const Catalogue& catalogue, const RunR
   report["simulated_seconds"] = seconds(result.simulated);
   report["wall_seconds"] = seconds(result.wall);
   report["interrupted"] = result.interrupted;
+  report["peak_resident_kib"] = result.peak_resident_kib;
   report["stimuli"] = {{"scheduled", result.stimuli.executed + result.stimuli.missed},
                        {"executed", result.stimuli.executed},
                        {"missed", result.stimuli.missed}};

@@ -7,6 +7,7 @@
 #include "emulator/sink/tally.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -192,6 +193,8 @@ void Run::Parts::collect() {
   for (const auto& device : worker->devices()) {
     result.devices.emplace_back(device->spec().name, device->account());
   }
+  rusage usage{};
+  if (getrusage(RUSAGE_SELF, &usage) == 0) result.peak_resident_kib = usage.ru_maxrss;
   std::uint64_t sent = 0;
   for (const auto& transport : outlets->transports()) {
     result.destinations.push_back({to_string(transport->destination()),

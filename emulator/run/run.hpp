@@ -37,6 +37,7 @@ struct RunResult {
   std::vector<std::uint64_t> message_counts;
   std::vector<std::pair<std::string, LogAccount>> devices;  ///< in the scenario's order
   std::vector<DestinationResult> destinations;
+  std::int64_t peak_resident_kib = 0;  ///< of the process so far
   std::uint64_t received = 0;      ///< by the embedded collector
   bool has_received = false;
 };
