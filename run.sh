@@ -9,7 +9,9 @@ announce_end=' '
 # 3 is asaemu's exit code for "the world failed".
 need_packages build || exit 3
 
-step "building (release, $(nproc) jobs; the first time takes minutes)" run-build build release asaemu
+building=building
+[[ -e $root/build/release/asaemu ]] || building="building with $(nproc) jobs, which takes minutes the first time"
+step "$building" run-build build release asaemu
 if ((step_status != 0)); then
   cat "$step_log" >&2
   say "the build failed; what it said stands above and in build/log/run-build.log"

@@ -378,7 +378,7 @@ Findings check_yaml(std::string_view path, std::string_view text) {
       }
     }
   } catch (const YAML::Exception& error) {
-    findings.push_back(finding(path, static_cast<std::size_t>(error.mark.line + 1), error.msg));
+    findings.push_back(finding(path, static_cast<std::size_t>(error.mark.line) + 1, error.msg));
   }
   return findings;
 }
