@@ -1,0 +1,140 @@
+// Real collectors store what was sent, byte for byte. test.sh unpacks them into build/collectors.
+#include "tests/support/process.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <sstream>
+#include <thread>
+
+using namespace asaemu::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string kSource = ASAEMU_SOURCE_DIR;
+
+std::string replace_all(std::string text, const std::string& what, const std::string& with) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
+    text.replace(at, what.size(), with);
+  }
+  return text;
+}
+
+std::vector<std::string> sorted_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+/// A collector in a folder of its own, started on a free port.
+class Collector {
+ public:
+  explicit Collector(const std::string& kind) : port_(free_port()) {
+    const std::string program = kSource + "/build/collectors/" + kind;
+    INFO("test.sh unpacks the collectors; .ci/collectors.sh does so alone");
+    REQUIRE(std::filesystem::exists(program));
+    std::string config = read_file(kSource + "/tests/integration/" +
+                                   (kind == "rsyslogd" ? "rsyslog" : kind) + ".conf.in");
+    config = replace_all(config, "@PORT@", std::to_string(port_));
+    config = replace_all(config, "@DIR@", folder_.path().string());
+    write_file(folder_.file("collector.conf"), config);
+    std::vector<std::string> arguments{program};
+    if (kind == "rsyslogd") {
+      arguments.insert(arguments.end(), {"-n", "-f", folder_.file("collector.conf"), "-i",
+                                         folder_.file("rsyslogd.pid")});
+    } else {
+      arguments.insert(arguments.end(),
+                       {"-F", "-f", folder_.file("collector.conf"), "--no-caps", "--persist-file",
+                        folder_.file("syslog-ng.persist"), "--pidfile",
+                        folder_.file("syslog-ng.pid"), "--control", folder_.file("syslog-ng.ctl")});
+    }
+    process_ = std::make_unique<Process>(arguments, folder_.file("out"), folder_.file("err"));
+    wait_until_it_listens();
+  }
+
+  ~Collector() {
+    if (!process_->is_running()) return;
+    process_->send_signal(SIGTERM);
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    while (process_->is_running() && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(10ms);
+    }
+  }
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  /// What was stored, once it is `size` bytes or has stopped growing for three seconds.
+  [[nodiscard]] std::string stored(std::size_t size) const {
+    const std::string path = folder_.file("received.log");
+    std::size_t last = 0;
+    auto grown = std::chrono::steady_clock::now();
+    for (;;) {
+      std::error_code error;
+      const auto now_size = std::filesystem::file_size(path, error);
+      const std::size_t now = error ? 0 : now_size;
+      if (now != last) grown = std::chrono::steady_clock::now();
+      last = now;
+      if (now >= size || std::chrono::steady_clock::now() - grown > 3s) return read_file(path);
+      std::this_thread::sleep_for(20ms);
+    }
+  }
+
+ private:
+  /// Its sockets appear in /proc/net once it listens.
+  void wait_until_it_listens() {
+    std::ostringstream hex;
+    hex << ":" << std::uppercase << std::hex;
+    hex.width(4);
+    hex.fill('0');
+    hex << port_;
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    for (;;) {
+      const bool tcp = read_file("/proc/net/tcp").find(hex.str()) != std::string::npos;
+      const bool udp = read_file("/proc/net/udp").find(hex.str()) != std::string::npos;
+      if (tcp && udp) return;
+      INFO(read_file(folder_.file("err")));
+      REQUIRE(process_->is_running());
+      REQUIRE(std::chrono::steady_clock::now() < until);
+      std::this_thread::sleep_for(20ms);
+    }
+  }
+
+  TemporaryFolder folder_;
+  std::uint16_t port_;
+  std::unique_ptr<Process> process_;
+};
+
+/// Sends the flood at a pace that no receive buffer overflows at, and compares.
+void compare(const std::string& kind, const std::string& scheme) {
+  const TemporaryFolder folder;
+  const std::string scenario = kSource + "/tests/integration/flood.yaml";
+  const std::string transport = scheme == "udp" ? "udp/5514" : "tcp/5514";
+  const auto reference =
+      run_asaemu({"run", scenario, "--speed", "max", "--set", "transport=" + transport, "--to",
+                  "file:" + folder.file("sent.log"), "--quiet"});
+  INFO(reference.err);
+  REQUIRE(reference.exit_code == 0);
+  const std::string sent = read_file(folder.file("sent.log"));
+  const auto sent_lines = sorted_lines(sent);
+  REQUIRE(sent_lines.size() >= 10000);
+
+  const Collector collector(kind);
+  const auto run = run_asaemu({"run", scenario, "--speed", "2", "--set", "transport=" + transport,
+                               "--to", scheme + "://127.0.0.1:" + std::to_string(collector.port()),
+                               "--quiet"});
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const auto stored_lines = sorted_lines(collector.stored(sent.size()));
+  REQUIRE(stored_lines.size() == sent_lines.size());
+  REQUIRE(stored_lines == sent_lines);
+}
+
+}  // namespace
+
+TEST_CASE("rsyslog stores over UDP what was sent, byte for byte") { compare("rsyslogd", "udp"); }
+TEST_CASE("rsyslog stores over TCP what was sent, byte for byte") { compare("rsyslogd", "tcp"); }
+TEST_CASE("syslog-ng stores over UDP what was sent, byte for byte") { compare("syslog-ng", "udp"); }
+TEST_CASE("syslog-ng stores over TCP what was sent, byte for byte") { compare("syslog-ng", "tcp"); }
