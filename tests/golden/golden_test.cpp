@@ -1,0 +1,90 @@
+// Every shipped scenario's output, byte for byte: tests/golden/<name>.golden holds the text, or its SHA-256 and
+// number of lines if it is longer than 200 lines. ASAEMU_UPDATE_GOLDEN=1 writes the files anew; a changed golden
+// file needs its reason in the commit.
+#include "emulator/yaml/embedded.hpp"
+#include "tests/support/process.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+using namespace asaemu::test;
+
+namespace {
+
+constexpr std::size_t kFullTextLinesMax = 200;
+
+std::vector<std::string> shipped() {
+  std::vector<std::string> names;
+  for (const auto& file : asaemu::embedded_scenarios()) {
+    if (!file.name.starts_with("parts/")) names.emplace_back(file.name);
+  }
+  return names;
+}
+
+std::string output_of(const std::string& scenario, std::vector<std::string> options) {
+  const TemporaryFolder folder;
+  options.insert(options.begin(),
+                 {"run", scenario, "--quiet", "--to", "file:" + folder.file("out.log")});
+  const auto outcome = run_asaemu(options);
+  INFO(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  return read_file(folder.file("out.log"));
+}
+
+std::string sha256(const std::string& text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  REQUIRE(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  std::string hex;
+  for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+/// What the golden file holds for an output.
+std::string golden_form(const std::string& text) {
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  if (lines <= kFullTextLinesMax) return text;
+  return fmt::format("sha256 {}\nlines {}\n", sha256(text), lines);
+}
+
+}  // namespace
+
+TEST_CASE("every shipped scenario's output is its golden file's, at maximum speed and on repeat") {
+  for (const auto& name : shipped()) {
+    INFO(name);
+    const std::string text = output_of(name, {"--speed", "max"});
+    REQUIRE_FALSE(text.empty());
+    const std::string path = fmt::format("{}/tests/golden/{}.golden", ASAEMU_SOURCE_DIR, name);
+    if (std::getenv("ASAEMU_UPDATE_GOLDEN") != nullptr) write_file(path, golden_form(text));
+    REQUIRE(golden_form(text) == read_file(path));
+    REQUIRE(output_of(name, {"--speed", "max"}) == text);
+  }
+}
+
+TEST_CASE("another seed gives another output") {
+  for (const auto& name : shipped()) {
+    INFO(name);
+    REQUIRE(output_of(name, {"--speed", "max"}) !=
+            output_of(name, {"--speed", "max", "--seed", "987654321"}));
+  }
+}
+
+TEST_CASE("the fleet's output is the same in real time as at maximum speed") {
+  REQUIRE(output_of("fleet-flood", {"--speed", "1"}) == output_of("fleet-flood", {"--speed", "max"}));
+}
+
+TEST_CASE("the quickstart's output is the same in real time as at maximum speed") {
+  REQUIRE(output_of("quickstart", {"--speed", "1"}) == output_of("quickstart", {"--speed", "max"}));
+}
+
+TEST_CASE("every shipped scenario's output is the same at a sixtieth of its time as at maximum speed") {
+  for (const auto& name : shipped()) {
+    INFO(name);
+    REQUIRE(output_of(name, {"--speed", "60"}) == output_of(name, {"--speed", "max"}));
+  }
+}
