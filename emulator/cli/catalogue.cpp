@@ -21,8 +21,8 @@ std::shared_ptr<const Catalogue> load_catalogue(const Globals& globals) {
     Faults faults;
     loaded->files.read_directory(globals.templates_directory, faults);
     if (faults.empty()) {
-      for (const auto& complaint : loaded->catalogue.overlay(loaded->files.messages())) {
-        faults.add(Position{globals.templates_directory, 0, 0}, complaint);
+      for (const auto& fault : loaded->catalogue.overlay(loaded->files.messages())) {
+        faults.add(loaded->files.position(fault.definition), fault.what);
       }
     }
     if (!faults.empty()) {

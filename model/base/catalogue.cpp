@@ -36,12 +36,12 @@ std::string describe(std::span<const FieldDef> fields) {
 
 Catalogue::Catalogue(std::span<const MessageDef> definitions) {
   const auto faults = overlay(definitions);
-  for (const auto& fault : faults) std::fprintf(stderr, "asaemu: %s\n", fault.c_str());
+  for (const auto& fault : faults) std::fprintf(stderr, "asaemu: %s\n", fault.what.c_str());
   ASAEMU_ASSERT(faults.empty());
 }
 
-std::vector<std::string> Catalogue::overlay(std::span<const MessageDef> definitions) {
-  std::vector<std::string> faults;
+std::vector<OverlayFault> Catalogue::overlay(std::span<const MessageDef> definitions) {
+  std::vector<OverlayFault> faults;
   std::vector<MessageType> made;
   std::size_t next = types_.size();
   for (std::size_t i = 0; i < definitions.size(); ++i) {
@@ -55,7 +55,7 @@ std::vector<std::string> Catalogue::overlay(std::span<const MessageDef> definiti
     const std::size_t index = old != nullptr ? old->index() : next++;
     ASAEMU_ASSERT(index < 0xFFFF);
     made.emplace_back(def, static_cast<std::uint16_t>(index), found);
-    for (const auto& fault : found) faults.push_back(label(def) + fault);
+    for (const auto& fault : found) faults.push_back({i, label(def) + fault});
   }
   if (!faults.empty()) return faults;
   for (auto& type : made) {

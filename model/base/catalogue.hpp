@@ -11,6 +11,12 @@ namespace asaemu {
 /// their file. Generated; a message struct's kIndex is its place here.
 std::span<const MessageDef> built_in_messages();
 
+/// What is wrong with a definition of an overlay.
+struct OverlayFault {
+  std::size_t definition;  ///< its place among those given
+  std::string what;
+};
+
 /// All message types. Built once, then const and shared by all threads.
 class Catalogue {
  public:
@@ -24,7 +30,7 @@ class Catalogue {
   /// Replaces built-in texts (same id and name) and adds new messages. `definitions` must outlive
   /// the catalogue. A replacement keeps its index and must have the same fields as what it
   /// replaces. On faults, one line each, nothing changes.
-  std::vector<std::string> overlay(std::span<const MessageDef> definitions);
+  std::vector<OverlayFault> overlay(std::span<const MessageDef> definitions);
 
   /// By index: 0 to size() - 1; built-in messages come first in the order of built_in_messages().
   [[nodiscard]] const MessageType& at(std::size_t index) const { return types_[index]; }

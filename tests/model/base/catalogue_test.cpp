@@ -78,7 +78,7 @@ TEST_CASE("a replacement with other fields is refused") {
     const std::array overlay{message(401002, "shun_added", text, fields)};
     const auto faults = catalogue.overlay(overlay);
     REQUIRE(faults.size() == 1);
-    CHECK_THAT(faults[0], Contains("401002 shun_added") && Contains("source: ip"));
+    CHECK_THAT(faults[0].what, Contains("401002 shun_added") && Contains("source: ip"));
   }
 }
 
@@ -91,9 +91,9 @@ TEST_CASE("a replacement may not reorder the words of a one_of") {
 TEST_CASE("a name stands for one message") {
   Catalogue catalogue(basic());
   const std::array stolen{message(401009, "shun_added", "{source}", kAddress)};
-  CHECK_THAT(catalogue.overlay(stolen).at(0), Contains("belongs to 401002"));
+  CHECK_THAT(catalogue.overlay(stolen).at(0).what, Contains("belongs to 401002"));
   const std::array twice{message(401008, "fresh", "a"), message(401008, "fresh", "b")};
-  CHECK_THAT(catalogue.overlay(twice).at(0), Contains("second message of this name"));
+  CHECK_THAT(catalogue.overlay(twice).at(0).what, Contains("second message of this name"));
 }
 
 TEST_CASE("on any fault an overlay changes nothing and reports all of them") {
@@ -102,7 +102,7 @@ TEST_CASE("on any fault an overlay changes nothing and reports all of them") {
                            message(401010, "broken", "{"), message(401011, "too", "}")};
   const auto faults = catalogue.overlay(overlay);
   CHECK(faults.size() == 2);
-  CHECK_THAT(faults.at(0), Contains("401010 broken: "));
+  CHECK_THAT(faults.at(0).what, Contains("401010 broken: "));
   CHECK(catalogue.size() == 4);
   CHECK(catalogue.at(1).current().def().text == "Shun added: {source}");
   CHECK(catalogue.find("broken") == nullptr);
