@@ -42,6 +42,10 @@ bool Outlets::has_ended() const {
   });
 }
 
+void Outlets::close() {
+  for (const auto& transport : transports_) transport->close();
+}
+
 void Outlets::flush() {
   for (const auto& transport : transports_) transport->flush();
 }

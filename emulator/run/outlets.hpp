@@ -22,6 +22,8 @@ class Outlets final : public OutletProvider {
   void cancel();
   /// Sends everything that waits.
   void flush();
+  /// Sends everything that waits and ends the connections.
+  void close();
   /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went away.
   [[nodiscard]] bool has_ended() const;
   /// Errors of transports that could not be opened, a line each; empty if all could.

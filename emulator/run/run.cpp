@@ -118,6 +118,7 @@ RunResult Run::execute() {
   parts.last_flush = parts.pacer.began();
   parts.loop();
   parts.flush();
+  parts.outlets->close();
   parts.result.wall = WallClock::now() - parts.pacer.began();
   parts.progress.finish();
   parts.stop.reset();
