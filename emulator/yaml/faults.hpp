@@ -51,4 +51,12 @@ class Faults {
 /// bytes that are not UTF-8 as \xNN), cut after 60 bytes.
 std::string quoted(std::string_view text);
 
+/// Exact matches: a std::string would else go to std::quoted wherever <iomanip> is included.
+inline std::string quoted(const std::string& text) {
+  return quoted(std::string_view(text));
+}
+inline std::string quoted(const char* text) {
+  return quoted(std::string_view(text));
+}
+
 }  // namespace asaemu

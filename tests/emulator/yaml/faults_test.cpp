@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <iomanip>
+
 using namespace asaemu;
 
 TEST_CASE("faults are shown by file and place, whatever the order found") {
@@ -32,6 +34,8 @@ TEST_CASE("a quoted text stays on one line and is cut") {
   CHECK(quoted("severty") == "'severty'");
   CHECK(quoted("a\n\x1B[2J") == "'a\\x0A\\x1B[2J'");
   CHECK(quoted("caf\xC3\xA9 \xC3") == "'caf\xC3\xA9 \\xC3'");
+  const std::string text = "severty";
+  CHECK(quoted(text) == "'severty'");
   CHECK(quoted(std::string(60, 'x')) == "'" + std::string(60, 'x') + "'");
   CHECK(quoted(std::string(61, 'x')) == "'" + std::string(60, 'x') + "…'");
 }
