@@ -1,5 +1,5 @@
-// The device's console: modes and prompts, command lines, and the startup configuration, which is read as
-// though it were typed.
+// The device's console: modes and prompts, command lines, and the startup configuration, which is
+// read as though it were typed.
 #include "model/device.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +8,9 @@ namespace asaemu {
 
 namespace {
 
-bool is_submode(Mode mode) { return mode.name.starts_with("config-"); }
+bool is_submode(Mode mode) {
+  return mode.name.starts_with("config-");
+}
 
 /// Keeps the lines that `| include TEXT` and its relatives ask for.
 std::string filter(std::string_view text, std::string_view verb, std::string_view wanted) {
@@ -50,7 +52,8 @@ Filter take_filter(std::string_view& line) {
 
 }  // namespace
 
-/// What `write memory` prints (asa-behaviour G.1). Checksum words and the time are the emulator's own.
+/// What `write memory` prints (asa-behaviour G.1). Checksum words and the time are the emulator's
+/// own.
 std::string describe_save(std::string_view config) {
   const std::uint64_t high = stable_hash(config, 1);
   const std::uint64_t low = stable_hash(config, 2);
@@ -153,8 +156,8 @@ Device::ConsoleOutput Device::type_lines(SimTime now, const std::vector<std::str
   return result;
 }
 
-/// Reads saved_config_ line by line. Indented lines belong to the command above them; below a command that
-/// nothing models they are not modelled either.
+/// Reads saved_config_ line by line. Indented lines belong to the command above them; below a
+/// command that nothing models they are not modelled either.
 void Device::read_config(SimTime now) {
   unmodelled_.clear();
   refused_.clear();

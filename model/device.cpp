@@ -72,12 +72,17 @@ void Device::log(SimTime now, std::size_t message_index, const std::byte* fields
 
 TimerHandle Device::schedule(SimTime at, std::uint16_t subsystem, std::uint16_t tag,
                              std::uint64_t data) {
-  return environment_.scheduler->schedule(
-      at, spec_.index, next_sequence(),
-      Event{.device = spec_.index, .subsystem = subsystem, .tag = tag, .generation = generation_, .data = data});
+  return environment_.scheduler->schedule(at, spec_.index, next_sequence(),
+                                          Event{.device = spec_.index,
+                                                .subsystem = subsystem,
+                                                .tag = tag,
+                                                .generation = generation_,
+                                                .data = data});
 }
 
-bool Device::cancel(TimerHandle handle) { return environment_.scheduler->cancel(handle); }
+bool Device::cancel(TimerHandle handle) {
+  return environment_.scheduler->cancel(handle);
+}
 
 void Device::publish(SimTime now, EventKind kind, const void* event) {
   for (const auto& listener : registry().listeners(kind)) {
@@ -86,9 +91,13 @@ void Device::publish(SimTime now, EventKind kind, const void* event) {
   }
 }
 
-void Device::request(SimTime, DeviceRequest request) { request_ = request; }
+void Device::request(SimTime, DeviceRequest request) {
+  request_ = request;
+}
 
-RandomStream& Device::random(std::uint16_t subsystem) { return streams_[subsystem]; }
+RandomStream& Device::random(std::uint16_t subsystem) {
+  return streams_[subsystem];
+}
 
 /// What a command asked of the device, carried out when the command has ended.
 void Device::finish_request(SimTime now) {

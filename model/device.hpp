@@ -12,14 +12,14 @@ namespace asaemu {
 
 /// What a device is before it boots.
 struct DeviceSpec {
-  std::string name;               ///< in the scenario; also the hostname until one is configured
-  std::uint32_t index = 0;        ///< place in the whole scenario, the same in every shard
+  std::string name;         ///< in the scenario; also the hostname until one is configured
+  std::uint32_t index = 0;  ///< place in the whole scenario, the same in every shard
   const Platform* platform = nullptr;
   Release release;
-  std::string config;             ///< running-config text, read at every boot
-  Arguments options;              ///< every declared option has a value
+  std::string config;  ///< running-config text, read at every boot
+  Arguments options;   ///< every declared option has a value
   std::uint64_t seed = 0;
-  CalendarTime start;             ///< the device's clock at SimTime zero, UTC
+  CalendarTime start;  ///< the device's clock at SimTime zero, UTC
 };
 
 /// What is around a device; all of it outlives the device.
@@ -34,7 +34,7 @@ struct DeviceEnvironment {
 struct ConfigNote {
   std::size_t line = 0;  ///< 1-based, in the configuration text
   std::string text;
-  std::string answer;    ///< what the device said; empty for a command that nothing models
+  std::string answer;  ///< what the device said; empty for a command that nothing models
 };
 
 class Device final : private DeviceServices {
@@ -50,7 +50,8 @@ class Device final : private DeviceServices {
   /// A packet arrives at interface packet.in. A device that boots takes none.
   void receive(SimTime now, Packet& packet);
 
-  /// An operator types lines into a new privileged session; the console's text, prompts included, comes back.
+  /// An operator types lines into a new privileged session; the console's text, prompts included,
+  /// comes back.
   struct ConsoleOutput {
     std::string text;
     bool has_fault = false;  ///< a line was not a command, or the device answered with an ERROR
@@ -71,7 +72,8 @@ class Device final : private DeviceServices {
   [[nodiscard]] const DeviceSpec& spec() const { return spec_; }
   [[nodiscard]] const DeviceState& tables() const { return *state_; }
   [[nodiscard]] const LogAccount& account() const { return account_; }
-  /// Startup configuration lines that nothing models, and those the device refused, as of the last boot.
+  /// Startup configuration lines that nothing models, and those the device refused, as of the last
+  /// boot.
   [[nodiscard]] const std::vector<ConfigNote>& unmodelled() const { return unmodelled_; }
   [[nodiscard]] const std::vector<ConfigNote>& refused() const { return refused_; }
   [[nodiscard]] bool is_booted() const { return phase_ == Phase::kRunning; }
@@ -131,8 +133,8 @@ class Device final : private DeviceServices {
   Session session_;
   bool mode_entered_ = false;  ///< by the command that is running
   std::string output_;
-  std::string saved_config_;   ///< what the next boot reads
-  std::string typed_config_;   ///< configuration lines typed since the last save
+  std::string saved_config_;  ///< what the next boot reads
+  std::string typed_config_;  ///< configuration lines typed since the last save
   std::vector<ConfigNote> unmodelled_;
   std::vector<ConfigNote> refused_;
   std::uint64_t sequence_ = 0;

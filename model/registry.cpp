@@ -23,8 +23,12 @@ const Registered& registered() {
 
 }  // namespace
 
-const Registry& registry() { return registered().registry; }
+const Registry& registry() {
+  return registered().registry;
+}
 
-std::uint16_t logging_subsystem() { return registered().logging; }
+std::uint16_t logging_subsystem() {
+  return registered().logging;
+}
 
 }  // namespace asaemu

@@ -1,4 +1,5 @@
-// The program's commands. Each add_…_command() hangs one on the command line; its exit code goes to `exit_code`.
+// The program's commands. Each add_…_command() hangs one on the command line; its exit code goes to
+// `exit_code`.
 #pragma once
 
 #include "model/base/catalogue.hpp"
@@ -14,14 +15,16 @@ namespace asaemu {
 inline constexpr int kExitDone = 0;
 inline constexpr int kExitUnmet = 1;     ///< the run finished, but something asked for did not hold
 inline constexpr int kExitBadInput = 2;  ///< the user's input is wrong
-inline constexpr int kExitWorld = 3;     ///< the world failed: cannot bind, disk full, collector refused
+inline constexpr int kExitWorld =
+    3;  ///< the world failed: cannot bind, disk full, collector refused
 
 /// What all commands share.
 struct Globals {
   std::string templates_directory;  ///< --templates DIR; empty for none
 };
 
-/// The catalogue with the overlay of --templates. Faults are printed to standard error; nullptr then.
+/// The catalogue with the overlay of --templates. Faults are printed to standard error; nullptr
+/// then.
 std::shared_ptr<const Catalogue> load_catalogue(const Globals& globals);
 
 void add_run_command(CLI::App& app, const Globals& globals, int& exit_code);

@@ -20,7 +20,8 @@ using Json = nlohmann::ordered_json;
 
 Json field_json(const FieldDef& field) {
   if (field.kind == FieldKind::kOneOf) {
-    return Json{{"one_of", std::vector<std::string_view>(field.choices.begin(), field.choices.end())}};
+    return Json{
+        {"one_of", std::vector<std::string_view>(field.choices.begin(), field.choices.end())}};
   }
   const bool optional =
       field.kind == FieldKind::kOptionalWord || field.kind == FieldKind::kOptionalText;
@@ -55,9 +56,11 @@ Json message_json(const MessageType& type, const Producers& producers) {
                      {"example", older.example},
                      {"source", older.source}};
   }
-  for (const FieldDef& field : def.fields) json["fields"][std::string(field.name)] = field_json(field);
+  for (const FieldDef& field : def.fields)
+    json["fields"][std::string(field.name)] = field_json(field);
   if (def.rate_limit.messages > 0) {
-    json["rate_limit"] = {{"messages", def.rate_limit.messages}, {"seconds", def.rate_limit.seconds}};
+    json["rate_limit"] = {{"messages", def.rate_limit.messages},
+                          {"seconds", def.rate_limit.seconds}};
   }
   for (const WordingDef& form : def.accepts) json["accepts"].push_back(form.text);
   for (const auto& scenario : producers.of(type.index())) json["produced_by"].push_back(scenario);
@@ -82,8 +85,9 @@ std::string describe(const MessageType& type, const Producers& producers) {
   text += fmt::format("  class {}; source: {}\n", def.event_class, def.source);
   if (!def.note.empty()) text += fmt::format("  note: {}\n", def.note);
   const auto& scenarios = producers.of(type.index());
-  text += fmt::format("  caused in: {}\n",
-                      scenarios.empty() ? "no shipped scenario yet" : fmt::format("{}", fmt::join(scenarios, ", ")));
+  text += fmt::format("  caused in: {}\n", scenarios.empty()
+                                               ? "no shipped scenario yet"
+                                               : fmt::format("{}", fmt::join(scenarios, ", ")));
   return text;
 }
 

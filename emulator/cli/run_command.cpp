@@ -40,7 +40,8 @@ Parsed parse(const Given& given, Faults& faults) {
   if (const auto speed = Speed::parse(given.speed)) {
     parsed.options.speed = *speed;
   } else {
-    faults.add(at("--speed"), fmt::format("{} is no speed; a positive number or 'max' is", asaemu::quoted(given.speed)));
+    faults.add(at("--speed"), fmt::format("{} is no speed; a positive number or 'max' is",
+                                          asaemu::quoted(given.speed)));
   }
   if (!given.duration.empty()) {
     parsed.overrides.duration = parse_duration(given.duration);
@@ -52,10 +53,12 @@ Parsed parse(const Given& given, Faults& faults) {
   for (const auto& variable : given.variables) {
     const auto equals = variable.find('=');
     if (equals == std::string::npos || equals == 0) {
-      faults.add(at("--set"), fmt::format("{} sets nothing; name=value does", asaemu::quoted(variable)));
+      faults.add(at("--set"),
+                 fmt::format("{} sets nothing; name=value does", asaemu::quoted(variable)));
       continue;
     }
-    parsed.overrides.variables.emplace_back(variable.substr(0, equals), variable.substr(equals + 1));
+    parsed.overrides.variables.emplace_back(variable.substr(0, equals),
+                                            variable.substr(equals + 1));
   }
   parsed.overrides.seed = given.seed;
   parsed.options.report_file = given.report;
@@ -128,16 +131,19 @@ void add_run_command(CLI::App& app, const Globals& globals, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "Run a scenario and send its messages");
   command->add_option("scenario", given->scenario, "A scenario file, or the name of a shipped one")
       ->required();
-  command->add_option("--to", given->to,
-                      "Where all messages go, whatever the scenario says: udp://H:P, tcp://H:P, file:PATH, "
-                      "stdout:, null:, or sink: for a collector inside this program");
+  command->add_option(
+      "--to", given->to,
+      "Where all messages go, whatever the scenario says: udp://H:P, tcp://H:P, file:PATH, "
+      "stdout:, null:, or sink: for a collector inside this program");
   command->add_option("--speed", given->speed,
                       "Simulated seconds a second, or 'max' (default 1: real time)");
   command->add_option("--seed", given->seed, "Another seed than the scenario's");
-  command->add_option("--duration", given->duration, "Another duration than the scenario's: 90s, 9m30s");
+  command->add_option("--duration", given->duration,
+                      "Another duration than the scenario's: 90s, 9m30s");
   command->add_option("--set", given->variables, "Set a variable of the scenario: name=value")
       ->allow_extra_args(false);
-  command->add_option("--report", given->report, "Write the report as JSON to this file, '-' for stdout");
+  command->add_option("--report", given->report,
+                      "Write the report as JSON to this file, '-' for stdout");
   command->add_option("--console", given->console,
                       "Write what the operators' commands print to this file, '-' for stdout");
   command->add_flag("--quiet", given->quiet, "No progress line and no table at the end");

@@ -20,7 +20,8 @@ class Histogram {
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] std::uint64_t max() const { return max_; }
 
-  /// The smallest value that is not below `fraction` (0 to 1) of all, to the resolution; 0 if there are none.
+  /// The smallest value that is not below `fraction` (0 to 1) of all, to the resolution; 0 if there
+  /// are none.
   [[nodiscard]] std::uint64_t percentile(double fraction) const {
     if (count_ == 0) return 0;
     const auto wanted = static_cast<std::uint64_t>(fraction * static_cast<double>(count_ - 1)) + 1;

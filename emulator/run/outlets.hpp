@@ -10,8 +10,8 @@
 
 namespace asaemu {
 
-/// The transports of one worker, one for each distinct destination. A logging host reaches: what `--to` says, or
-/// what the scenario's `collectors` say for its address, or standard output.
+/// The transports of one worker, one for each distinct destination. A logging host reaches: what
+/// `--to` says, or what the scenario's `collectors` say for its address, or standard output.
 class Outlets final : public OutletProvider {
  public:
   Outlets(const Plan& plan, const std::optional<Destination>& to) : plan_(plan), to_(to) {}
@@ -24,7 +24,8 @@ class Outlets final : public OutletProvider {
   void flush();
   /// Sends everything that waits and ends the connections.
   void close();
-  /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went away.
+  /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went
+  /// away.
   [[nodiscard]] bool has_ended() const;
   /// Errors of transports that could not be opened, a line each; empty if all could.
   [[nodiscard]] std::string open_errors() const { return open_errors_; }

@@ -2,32 +2,32 @@
 
 #include <boost/asio/post.hpp>
 
-#include <sys/prctl.h>
-
 #include <charconv>
+#include <sys/prctl.h>
 
 namespace asaemu {
 
 std::optional<Speed> Speed::parse(std::string_view text) {
   if (text == "max") return Speed{1, true};
   Speed speed;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), speed.factor);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), speed.factor);
   const bool whole = error == std::errc{} && end == text.data() + text.size();
   if (!whole || !(speed.factor > 0) || speed.factor > 1e9) return std::nullopt;
   return speed;
 }
 
 Pacer::Pacer(Speed speed) : speed_(speed) {
-  // Timers as exact as the kernel has them: the default slack of 50 us would be added to every lateness.
+  // Timers as exact as the kernel has them: the default slack of 50 us would be added to every
+  // lateness.
   prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 }
 
-void Pacer::begin() { began_ = WallClock::now(); }
+void Pacer::begin() {
+  began_ = WallClock::now();
+}
 
 Pacer::WallClock::time_point Pacer::wall_time(SimTime at) const {
-  const double nanoseconds =
-      static_cast<double>(at.time_since_epoch().count()) / speed_.factor;
+  const double nanoseconds = static_cast<double>(at.time_since_epoch().count()) / speed_.factor;
   if (nanoseconds > 9e18) return WallClock::time_point::max();
   return began_ + (speed_.factor == 1.0
                        ? at.time_since_epoch()
@@ -54,8 +54,8 @@ SimTime Pacer::due(WallClock::time_point wall) const {
   if (speed_.is_max) return kNever;
   const auto passed = wall - began_;
   if (speed_.factor == 1.0) return kStart + passed;
-  return kStart + SimDuration(static_cast<std::int64_t>(
-                      static_cast<double>(passed.count()) * speed_.factor));
+  return kStart + SimDuration(static_cast<std::int64_t>(static_cast<double>(passed.count()) *
+                                                        speed_.factor));
 }
 
 std::chrono::nanoseconds Pacer::lateness(SimTime at, WallClock::time_point wall) const {

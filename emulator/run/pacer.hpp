@@ -13,7 +13,7 @@ namespace asaemu {
 
 /// `--speed`: simulated seconds a second, or as fast as possible.
 struct Speed {
-  double factor = 1;   ///< positive; without meaning when `is_max`
+  double factor = 1;  ///< positive; without meaning when `is_max`
   bool is_max = false;
   /// `max`, or a positive number such as 1, 60, 0.5. nullopt otherwise.
   static std::optional<Speed> parse(std::string_view text);

@@ -8,7 +8,8 @@
 
 namespace asaemu {
 
-/// Found by running every shipped scenario, at maximum speed and to nowhere; messages of `emit:` steps do not count.
+/// Found by running every shipped scenario, at maximum speed and to nowhere; messages of `emit:`
+/// steps do not count.
 class Producers {
  public:
   explicit Producers(const Catalogue& catalogue);

@@ -1,6 +1,7 @@
 #include "emulator/run/progress.hpp"
 
 #include <fmt/format.h>
+
 #include <unistd.h>
 
 namespace asaemu {

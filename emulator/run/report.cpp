@@ -19,7 +19,9 @@ double rate(std::uint64_t count, std::chrono::nanoseconds duration) {
   return duration.count() > 0 ? static_cast<double>(count) / seconds(duration) : 0;
 }
 
-double microseconds(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1000; }
+double microseconds(std::uint64_t nanoseconds) {
+  return static_cast<double>(nanoseconds) / 1000;
+}
 
 struct Totals {
   LogAccount messages;
@@ -148,23 +150,23 @@ std::string report_json(const Plan& plan, const Catalogue& catalogue, const RunR
 
 std::string report_table(const Plan& plan, const Catalogue& catalogue, const RunResult& result) {
   const Totals total = total_of(result);
-  std::string text = fmt::format(
-      "{}{}: {:.3f} s simulated in {:.3f} s, seed {}\n", plan.name,
-      result.interrupted ? " (interrupted)" : "", seconds(result.simulated), seconds(result.wall),
-      plan.seed);
+  std::string text = fmt::format("{}{}: {:.3f} s simulated in {:.3f} s, seed {}\n", plan.name,
+                                 result.interrupted ? " (interrupted)" : "",
+                                 seconds(result.simulated), seconds(result.wall), plan.seed);
   text += fmt::format("  stimuli   {} scheduled, {} executed, {} missed\n",
                       result.stimuli.executed + result.stimuli.missed, result.stimuli.executed,
                       result.stimuli.missed);
   if (result.is_real_time && result.lateness.count() > 0) {
-    text += fmt::format("  lateness  p50 {:.0f} us, p99 {:.0f} us, p99.9 {:.0f} us, max {:.0f} us\n",
-                        microseconds(result.lateness.percentile(0.5)),
-                        microseconds(result.lateness.percentile(0.99)),
-                        microseconds(result.lateness.percentile(0.999)),
-                        microseconds(result.lateness.max()));
+    text += fmt::format(
+        "  lateness  p50 {:.0f} us, p99 {:.0f} us, p99.9 {:.0f} us, max {:.0f} us\n",
+        microseconds(result.lateness.percentile(0.5)),
+        microseconds(result.lateness.percentile(0.99)),
+        microseconds(result.lateness.percentile(0.999)), microseconds(result.lateness.max()));
   }
-  text += fmt::format("  messages  {} logged = {} disabled + {} rate-limited + {} passed; {:.0f}/s\n",
-                      total.messages.logged, total.messages.disabled, total.messages.rate_limited,
-                      total.messages.passed, rate(total.messages.logged, result.wall));
+  text +=
+      fmt::format("  messages  {} logged = {} disabled + {} rate-limited + {} passed; {:.0f}/s\n",
+                  total.messages.logged, total.messages.disabled, total.messages.rate_limited,
+                  total.messages.passed, rate(total.messages.logged, result.wall));
   text += fmt::format(
       "  delivery  {} below the trap level, {} offered = {} sent + {} dropped (queue) + {} dropped "
       "(error) + {} pending\n",

@@ -5,8 +5,8 @@
 
 namespace asaemu {
 
-/// The report as JSON text (DESIGN section 8): per-id counts, the accounts of every device and destination,
-/// stimuli executed and missed, rates, lateness percentiles in microseconds.
+/// The report as JSON text (DESIGN section 8): per-id counts, the accounts of every device and
+/// destination, stimuli executed and missed, rates, lateness percentiles in microseconds.
 std::string report_json(const Plan& plan, const Catalogue& catalogue, const RunResult& result);
 
 /// The same for people: a few lines, the ids by count, the destinations.

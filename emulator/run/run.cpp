@@ -7,11 +7,11 @@
 #include "emulator/sink/tally.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <sys/resource.h>
 
 namespace asaemu {
 
@@ -41,8 +41,7 @@ class ConsoleFile {
   std::string open(const std::string& path) {
     if (path.empty()) return {};
     file_ = path == "-" ? stdout : std::fopen(path.c_str(), "we");
-    return file_ != nullptr ? std::string()
-                            : fmt::format("{}: {}", path, std::strerror(errno));
+    return file_ != nullptr ? std::string() : fmt::format("{}: {}", path, std::strerror(errno));
   }
   [[nodiscard]] bool is_open() const { return file_ != nullptr; }
   void write(SimTime at, std::string_view device, std::string_view text) {
@@ -126,7 +125,8 @@ RunResult Run::execute() {
   return std::move(parts.result);
 }
 
-/// When the next thing happens: without a duration the run ends when its steps have, timers lingering a little.
+/// When the next thing happens: without a duration the run ends when its steps have, timers
+/// lingering a little.
 SimTime Run::Parts::next_time() const {
   const SimTime next = worker->next_time();
   if (next == kNever || plan.duration || worker->live_processes() > 0) return next;

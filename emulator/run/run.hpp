@@ -12,9 +12,9 @@ namespace asaemu {
 struct RunOptions {
   std::optional<Destination> to;  ///< overrides the scenario's collectors
   Speed speed;
-  std::string report_file;        ///< JSON; empty for none
-  std::string console_file;       ///< what `cli` steps print; `-` is standard output, empty none
-  bool quiet = false;             ///< no progress, no table
+  std::string report_file;   ///< JSON; empty for none
+  std::string console_file;  ///< what `cli` steps print; `-` is standard output, empty none
+  bool quiet = false;        ///< no progress, no table
 };
 
 /// One transport of the run and what it did.
@@ -38,7 +38,7 @@ struct RunResult {
   std::vector<std::pair<std::string, LogAccount>> devices;  ///< in the scenario's order
   std::vector<DestinationResult> destinations;
   std::int64_t peak_resident_kib = 0;  ///< of the process so far
-  std::uint64_t received = 0;      ///< by the embedded collector
+  std::uint64_t received = 0;          ///< by the embedded collector
   bool has_received = false;
 };
 

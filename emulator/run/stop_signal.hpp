@@ -1,4 +1,5 @@
-// SIGINT and SIGTERM: the first asks the run to end, and it drains; the second ends the process at once.
+// SIGINT and SIGTERM: the first asks the run to end, and it drains; the second ends the process at
+// once.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -11,13 +12,15 @@
 
 namespace asaemu {
 
-/// Listens in a thread of its own, so that a signal is noticed even while a collector holds the run up.
+/// Listens in a thread of its own, so that a signal is noticed even while a collector holds the run
+/// up.
 class StopSignal {
  public:
   /// How long a drain may take before waits for collectors are cut short.
   static constexpr std::chrono::seconds kPatience{5};
 
-  /// Both are called in the listening thread: `on_stop` at the signal, `on_impatience` kPatience later.
+  /// Both are called in the listening thread: `on_stop` at the signal, `on_impatience` kPatience
+  /// later.
   StopSignal(std::function<void()> on_stop, std::function<void()> on_impatience);
   ~StopSignal();
   StopSignal(const StopSignal&) = delete;

@@ -38,17 +38,19 @@ Worker::Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& out
 void Worker::add_process(const Step& step, std::size_t step_index, std::size_t rank) {
   Device& device = *devices_[step.devices[rank]];
   const auto& name = device.spec().name;
-  Process process{.step = &step,
-                  .device = &device,
-                  .base = kStart + step.schedule.at,
-                  .phase = static_cast<double>(rank) / static_cast<double>(step.devices.size()),
-                  .times = RandomStream(plan_.seed, name, fmt::format("step {} times", step_index)),
-                  .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index))};
+  Process process{
+      .step = &step,
+      .device = &device,
+      .base = kStart + step.schedule.at,
+      .phase = static_cast<double>(rank) / static_cast<double>(step.devices.size()),
+      .times = RandomStream(plan_.seed, name, fmt::format("step {} times", step_index)),
+      .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index))};
   SimTime first = process.base;
   const Schedule& when = step.schedule;
   if (when.kind == Schedule::Kind::kConstant) first = constant_time(when, process.phase, 0);
   if (when.kind == Schedule::Kind::kPoisson) {
-    first += SimDuration(static_cast<std::int64_t>(process.times.exponential(1e9 / when.per_second)));
+    first +=
+        SimDuration(static_cast<std::int64_t>(process.times.exponential(1e9 / when.per_second)));
     process.base = first;
   }
   if (when.kind == Schedule::Kind::kEvery && when.jitter.count() > 0) {
@@ -63,8 +65,8 @@ void Worker::add_process(const Step& step, std::size_t step_index, std::size_t r
 void Worker::schedule(std::size_t index, SimTime at) {
   Process& process = processes_[index];
   const Schedule& when = process.step->schedule;
-  const bool over = process.occurrence >= when.count || at >= end_ ||
-                    at.time_since_epoch() >= when.until;
+  const bool over =
+      process.occurrence >= when.count || at >= end_ || at.time_since_epoch() >= when.until;
   if (over) {
     --live_;
     return;
@@ -86,8 +88,8 @@ void Worker::schedule_next(std::size_t index) {
       schedule(index, constant_time(when, process.phase, process.occurrence));
       return;
     case Schedule::Kind::kPoisson:
-      process.base += SimDuration(
-          static_cast<std::int64_t>(process.times.exponential(1e9 / when.per_second)));
+      process.base +=
+          SimDuration(static_cast<std::int64_t>(process.times.exponential(1e9 / when.per_second)));
       schedule(index, process.base);
       return;
     case Schedule::Kind::kEvery: {
@@ -143,8 +145,7 @@ void Worker::perform(Process& process, const CliStimulus& stimulus) {
 
 void Worker::perform(Process& process, const PacketStimulus& stimulus) {
   const InterfaceTable& interfaces = process.device->tables().interfaces;
-  const bool known =
-      process.in != kNoInterface && interfaces[process.in].nameif == stimulus.in;
+  const bool known = process.in != kNoInterface && interfaces[process.in].nameif == stimulus.in;
   if (!known) process.in = interfaces.find_nameif(stimulus.in);
   auto extras = std::move(packet_.extras);
   extras.clear();

@@ -19,10 +19,10 @@ class Worker {
   /// Receives the console text of each `cli` step.
   using ConsoleSink = std::function<void(SimTime, std::string_view device, std::string_view text)>;
 
-  /// Devices are made and booted, and each step's first occurrence is scheduled. `end` is the first instant that
-  /// no longer belongs to the run. Everything given must outlive the worker.
-  Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets,
-         CalendarTime start, SimTime end);
+  /// Devices are made and booted, and each step's first occurrence is scheduled. `end` is the first
+  /// instant that no longer belongs to the run. Everything given must outlive the worker.
+  Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets, CalendarTime start,
+         SimTime end);
 
   /// When the next event is due; kNever if nothing is left before the end.
   [[nodiscard]] SimTime next_time() const;

@@ -17,9 +17,10 @@ struct TimerHandle {
   std::uint32_t generation = 0;
 };
 
-/// Events ordered by (time, device, sequence). A device numbers its own events as it schedules them, so the order
-/// among one device's events does not depend on which other devices share the queue. A four-way heap with
-/// known positions: cancelling costs O(log n) and leaves nothing behind.
+/// Events ordered by (time, device, sequence). A device numbers its own events as it schedules
+/// them, so the order among one device's events does not depend on which other devices share the
+/// queue. A four-way heap with known positions: cancelling costs O(log n) and leaves nothing
+/// behind.
 template <class Payload>
 class EventQueue {
  public:
@@ -38,7 +39,8 @@ class EventQueue {
     return {slot, slots_[slot].generation};
   }
 
-  /// Takes an event out before it runs. False if it has run, or was cancelled, or the handle names nothing.
+  /// Takes an event out before it runs. False if it has run, or was cancelled, or the handle names
+  /// nothing.
   bool cancel(TimerHandle handle) {
     if (!is_pending(handle)) return false;
     remove(slots_[handle.slot].position);

@@ -15,7 +15,9 @@ namespace asaemu {
 /// Values by the names their declaration gave them, and the keywords that stood in the line.
 class Arguments {
  public:
-  void set(std::string_view name, FieldValue value) { values_.emplace_back(name, std::move(value)); }
+  void set(std::string_view name, FieldValue value) {
+    values_.emplace_back(name, std::move(value));
+  }
   void add_keyword(std::string_view keyword) { keywords_.push_back(keyword); }
 
   /// Restores an earlier size: the grammar backs out of a branch.

@@ -1,4 +1,5 @@
-// What a subsystem may do while it is called: send messages, set timers, print, tell others. Nothing else.
+// What a subsystem may do while it is called: send messages, set timers, print, tell others.
+// Nothing else.
 #pragma once
 
 #include "model/base/event_queue.hpp"
@@ -54,7 +55,8 @@ class Context {
     services_.log(now_, M::kIndex, reinterpret_cast<const std::byte*>(&message));
   }
 
-  /// Calls this subsystem's on_timer(tag, data) after `delay`, unless cancelled or the device reboots.
+  /// Calls this subsystem's on_timer(tag, data) after `delay`, unless cancelled or the device
+  /// reboots.
   TimerHandle after(SimDuration delay, std::uint16_t tag, std::uint64_t data = 0) {
     return services_.schedule(now_ + delay, subsystem_, tag, data);
   }

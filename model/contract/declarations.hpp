@@ -1,4 +1,5 @@
-// How a subsystem says what it answers: commands, world events, stages of the packet path, events of others.
+// How a subsystem says what it answers: commands, world events, stages of the packet path, events
+// of others.
 #pragma once
 
 #include "model/contract/registry.hpp"
@@ -45,15 +46,15 @@ class Declarations {
 
   /// A world event: `void S::handler(Context&, const Arguments&)`.
   template <auto kHandler>
-  void world(std::string_view name, std::string_view help,
-             std::vector<WorldParameter> parameters) {
+  void world(std::string_view name, std::string_view help, std::vector<WorldParameter> parameters) {
     ASAEMU_ASSERT(registry_.find_world_event(name) == nullptr);
     ASAEMU_ASSERT(!parameters.empty() && parameters.front().field.name == name);
     registry_.world_events_.push_back(
         WorldEvent{name, help, std::move(parameters), subsystem_, &call<kHandler>});
   }
 
-  /// A device option, read with Claims::option() when the subsystem is made. `otherwise` must be of the type.
+  /// A device option, read with Claims::option() when the subsystem is made. `otherwise` must be of
+  /// the type.
   void option(FieldDef field, std::string_view otherwise, std::string_view help) {
     ASAEMU_ASSERT(parse_field(field, otherwise).has_value());
     registry_.options_.push_back(OptionDef{field, otherwise, help});
@@ -80,13 +81,13 @@ class Declarations {
   /// A packet field of this subsystem's own. Returns its number, by which packet.extras holds it.
   std::uint16_t packet_field(FieldDef field, std::string_view help) {
     const auto number = static_cast<std::uint16_t>(registry_.packet_fields_.size());
-    registry_.packet_fields_.push_back(PacketFieldDef{
-        field, help,
-        [](Packet& packet, const FieldValue& value, std::uint16_t extra) {
-          packet.extras.push_back({extra, value});
-          return true;
-        },
-        number, registry_.types_[subsystem_].name});
+    registry_.packet_fields_.push_back(
+        PacketFieldDef{field, help,
+                       [](Packet& packet, const FieldValue& value, std::uint16_t extra) {
+                         packet.extras.push_back({extra, value});
+                         return true;
+                       },
+                       number, registry_.types_[subsystem_].name});
     return number;
   }
 

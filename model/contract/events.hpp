@@ -28,8 +28,8 @@ struct HostnameChanged {
   static constexpr EventKind kKind = EventKind::kHostname;
 };
 
-/// The device has read its startup configuration and forwards packets from now on. State that a boot does not
-/// keep is fresh already: every subsystem is made anew.
+/// The device has read its startup configuration and forwards packets from now on. State that a
+/// boot does not keep is fresh already: every subsystem is made anew.
 struct Booted {
   static constexpr EventKind kKind = EventKind::kBooted;
 };

@@ -25,14 +25,15 @@ std::vector<Token> tokenize(std::string_view line) {
   return tokens;
 }
 
-constexpr std::array<std::string_view, 8> kSeverities{
-    "emergencies", "alerts",        "critical",      "errors",
-    "warnings",    "notifications", "informational", "debugging"};
+constexpr std::array<std::string_view, 8> kSeverities{"emergencies",   "alerts",   "critical",
+                                                      "errors",        "warnings", "notifications",
+                                                      "informational", "debugging"};
 
 constexpr std::array<std::string_view, 13> kInterfaceTypes{
-    "Ethernet",      "FastEthernet", "GigabitEthernet", "TenGigabitEthernet", "Management",
-    "Port-channel",  "Redundant",    "Vlan",            "Tunnel",             "BVI",
-    "Internal-Data", "Loopback",     "Virtual"};
+    "Ethernet",   "FastEthernet", "GigabitEthernet", "TenGigabitEthernet",
+    "Management", "Port-channel", "Redundant",       "Vlan",
+    "Tunnel",     "BVI",          "Internal-Data",   "Loopback",
+    "Virtual"};
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -83,8 +84,9 @@ class Matcher {
     return nullptr;
   }
 
-  /// The keyword that the token is or abbreviates. If it could be several, the one whose rest fits decides:
-  /// `sh int` is `show interface` although `shun` begins alike; two that fit, or `sh` alone, are ambiguous.
+  /// The keyword that the token is or abbreviates. If it could be several, the one whose rest fits
+  /// decides: `sh int` is `show interface` although `shun` begins alike; two that fit, or `sh`
+  /// alone, are ambiguous.
   const Command* visit_keyword(const Grammar::Node& node, std::size_t at) {
     const std::string_view token = tokens_[at].text;
     std::vector<const std::pair<std::string, std::size_t>*> candidates;
@@ -130,11 +132,16 @@ class Matcher {
     using Kind = Grammar::Parameter::Kind;
     const std::string_view token = tokens_[at].text;
     switch (parameter.kind) {
-      case Kind::kIp: return keep(parameter, IpAddress::parse(token));
-      case Kind::kMac: return keep(parameter, MacAddress::parse(token));
-      case Kind::kProtocol: return keep(parameter, IpProtocol::parse(token));
-      case Kind::kWord: return keep(parameter, std::optional(std::string(token)));
-      case Kind::kNumber: return keep(parameter, bounded(token, parameter.low, parameter.high));
+      case Kind::kIp:
+        return keep(parameter, IpAddress::parse(token));
+      case Kind::kMac:
+        return keep(parameter, MacAddress::parse(token));
+      case Kind::kProtocol:
+        return keep(parameter, IpProtocol::parse(token));
+      case Kind::kWord:
+        return keep(parameter, std::optional(std::string(token)));
+      case Kind::kNumber:
+        return keep(parameter, bounded(token, parameter.low, parameter.high));
       case Kind::kPort: {
         const auto port = bounded(token, 0, 65535);
         return port ? keep(parameter, std::optional(Port{static_cast<std::uint16_t>(*port)})) : 0;
@@ -146,8 +153,10 @@ class Matcher {
       case Kind::kNameif:
         if (interfaces_ != nullptr && interfaces_->find_nameif(token) == kNoInterface) return 0;
         return keep(parameter, std::optional(std::string(token)));
-      case Kind::kLine: return read_line(parameter, at);
-      case Kind::kInterface: return read_interface(parameter, at);
+      case Kind::kLine:
+        return read_line(parameter, at);
+      case Kind::kInterface:
+        return read_interface(parameter, at);
     }
     return 0;
   }
@@ -163,8 +172,7 @@ class Matcher {
   std::size_t read_interface(const Grammar::Parameter& parameter, std::size_t at) {
     if (keep(parameter, canonical_interface(tokens_[at].text)) == 1) return 1;
     if (at + 1 == tokens_.size()) return 0;
-    const std::string joined =
-        std::string(tokens_[at].text) + std::string(tokens_[at + 1].text);
+    const std::string joined = std::string(tokens_[at].text) + std::string(tokens_[at + 1].text);
     return keep(parameter, canonical_interface(joined)) == 1 ? 2 : 0;
   }
 
@@ -254,8 +262,8 @@ ParseOutcome Grammar::parse(Mode mode, std::string_view line,
 
 std::optional<std::string> canonical_interface(std::string_view text) {
   std::size_t letters = 0;
-  while (letters < text.size() && (std::string_view("0123456789").find(text[letters]) ==
-                                   std::string_view::npos)) {
+  while (letters < text.size() &&
+         (std::string_view("0123456789").find(text[letters]) == std::string_view::npos)) {
     ++letters;
   }
   const std::string_view number = text.substr(letters);

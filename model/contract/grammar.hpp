@@ -52,13 +52,14 @@ using ParseOutcome = std::variant<ParsedCommand, CommandFault>;
 
 /// All commands of the program, by mode. Built once, then const.
 ///
-/// A pattern is made of keywords, `<kind:name>` placeholders, `[optional]` parts and `{one|of}` alternatives.
-/// Kinds: ip, port, number (`<number:vlan:1-4094>` bounds it), word, line (the rest), interface (hardware name,
-/// abbreviations allowed), nameif (must exist), protocol, mac, level (a severity by name or number).
-/// Keywords match by any prefix that leaves one command.
+/// A pattern is made of keywords, `<kind:name>` placeholders, `[optional]` parts and `{one|of}`
+/// alternatives. Kinds: ip, port, number (`<number:vlan:1-4094>` bounds it), word, line (the rest),
+/// interface (hardware name, abbreviations allowed), nameif (must exist), protocol, mac, level (a
+/// severity by name or number). Keywords match by any prefix that leaves one command.
 class Grammar {
  public:
-  /// Adds a command. A malformed pattern, or one that equals another of its mode, is our mistake (asserted).
+  /// Adds a command. A malformed pattern, or one that equals another of its mode, is our mistake
+  /// (asserted).
   void add(const Command& command);
 
   /// Parses `line` in `mode`; `interfaces` decides which nameifs exist (any, if null).
@@ -69,7 +70,16 @@ class Grammar {
 
   struct Parameter {
     enum class Kind : std::uint8_t {
-      kIp, kPort, kNumber, kWord, kLine, kInterface, kNameif, kProtocol, kMac, kLevel
+      kIp,
+      kPort,
+      kNumber,
+      kWord,
+      kLine,
+      kInterface,
+      kNameif,
+      kProtocol,
+      kMac,
+      kLevel
     };
     std::string name;
     Kind kind = Kind::kWord;
@@ -97,10 +107,12 @@ class Grammar {
   std::deque<Node> nodes_;
 };
 
-/// `gi0/1`, `GigabitEthernet0/1`, `m0/0`: the canonical hardware name; nullopt if no type fits or several do.
+/// `gi0/1`, `GigabitEthernet0/1`, `m0/0`: the canonical hardware name; nullopt if no type fits or
+/// several do.
 std::optional<std::string> canonical_interface(std::string_view text);
 
-/// A severity by number or name (`emergencies` … `debugging`, any unambiguous prefix); nullopt otherwise.
+/// A severity by number or name (`emergencies` … `debugging`, any unambiguous prefix); nullopt
+/// otherwise.
 std::optional<unsigned> parse_severity(std::string_view text);
 /// `warnings` for 4. Level at most 7.
 std::string_view severity_name(unsigned level);

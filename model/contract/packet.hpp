@@ -31,7 +31,8 @@ struct Packet {
   };
 
   InterfaceId in = kNoInterface;
-  InterfaceId out = kNoInterface;  ///< found by route lookup before the first stage; may stay kNoInterface
+  InterfaceId out =
+      kNoInterface;  ///< found by route lookup before the first stage; may stay kNoInterface
   IpAddress source;
   IpAddress destination;
   IpProtocol protocol = kProtocolTcp;
@@ -47,11 +48,13 @@ struct Packet {
 /// A stage's answer. Drop and reset end the walk; reset also answers with a TCP RST.
 enum class Verdict : std::uint8_t { kPass, kDrop, kReset };
 
-/// A packet field as scenarios name it: how it is called, what it takes, and how it enters the packet.
+/// A packet field as scenarios name it: how it is called, what it takes, and how it enters the
+/// packet.
 struct PacketFieldDef {
   FieldDef field;
   std::string_view help;
-  /// Stores the value; false if it is out of the field's range. `extra` is the subsystem field's number.
+  /// Stores the value; false if it is out of the field's range. `extra` is the subsystem field's
+  /// number.
   bool (*set)(Packet&, const FieldValue&, std::uint16_t extra) = nullptr;
   std::uint16_t extra = 0;
   std::string_view subsystem = {};  ///< who declared it; empty for the packet's own

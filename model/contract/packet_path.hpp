@@ -7,8 +7,9 @@
 
 namespace asaemu {
 
-/// Stages in the order a packet passes them. Each subsystem on the path declares the stage it answers at
-/// (Declarations::stage); several subsystems at one stage run in the order of their names.
+/// Stages in the order a packet passes them. Each subsystem on the path declares the stage it
+/// answers at (Declarations::stage); several subsystems at one stage run in the order of their
+/// names.
 enum class PathStage : std::uint8_t {
   kInterface,
   kShun,
@@ -32,18 +33,21 @@ struct PathStageInfo {
   std::string_view question;
 };
 
-// Order: interface and shun before any lookup (the shun database is asked "regardless of connection parameters",
-// asa-behaviour B.1); the places of the later ones follow the order documented for the ASA's packet flow.
+// Order: interface and shun before any lookup (the shun database is asked "regardless of connection
+// parameters", asa-behaviour B.1); the places of the later ones follow the order documented for the
+// ASA's packet flow.
 inline constexpr std::array<PathStageInfo, 14> kPacketPath{{
     {PathStage::kInterface, "interface", "Is the ingress interface up, named and addressed?"},
     {PathStage::kShun, "shun", "Is the source shunned on this interface?"},
     {PathStage::kManagementOnly, "management-only", "Would it cross a management-only interface?"},
-    {PathStage::kIpsecInbound, "ipsec-inbound", "Is it ESP or AH for us, or clear text that should not be?"},
+    {PathStage::kIpsecInbound, "ipsec-inbound",
+     "Is it ESP or AH for us, or clear text that should not be?"},
     {PathStage::kConnection, "connection", "Does it belong to a known connection?"},
     {PathStage::kIpAudit, "ip-audit", "Does it match a built-in signature?"},
     {PathStage::kArp, "arp", "Is it an ARP packet, and does it agree with the ARP table?"},
     {PathStage::kMacTable, "mac-table", "Transparent mode: where was its MAC address last seen?"},
-    {PathStage::kTcpNormalizer, "tcp-normalizer", "Is the TCP segment one that we let through as it is?"},
+    {PathStage::kTcpNormalizer, "tcp-normalizer",
+     "Is the TCP segment one that we let through as it is?"},
     {PathStage::kLimits, "limits", "Do host, connection and embryonic limits allow it?"},
     {PathStage::kInspection, "inspection", "What does the application inspection say?"},
     {PathStage::kServiceModule, "service-module", "Is it redirected to a service module?"},

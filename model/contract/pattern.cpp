@@ -91,8 +91,8 @@ class PatternReader {
     std::string_view body = rest_.substr(colon + 1, close - colon - 1);
     const std::string_view kind = rest_.substr(0, colon);
     rest_.remove_prefix(close + 1);
-    const auto* const known =
-        std::find_if(kKinds.begin(), kKinds.end(), [&](const KindName& k) { return k.name == kind; });
+    const auto* const known = std::find_if(kKinds.begin(), kKinds.end(),
+                                           [&](const KindName& k) { return k.name == kind; });
     if (known == kKinds.end()) {
       failed_ = true;
       return {};

@@ -17,9 +17,9 @@ const WorldEvent* Registry::find_world_event(std::string_view name) const {
 }
 
 void Registry::add_stage(const Stage& stage) {
-  const auto place = std::upper_bound(
-      path_.begin(), path_.end(), stage,
-      [](const Stage& a, const Stage& b) { return a.stage < b.stage; });
+  const auto place =
+      std::upper_bound(path_.begin(), path_.end(), stage,
+                       [](const Stage& a, const Stage& b) { return a.stage < b.stage; });
   path_.insert(place, stage);
 }
 

@@ -1,4 +1,5 @@
-// All subsystems of the program with what they declared: commands, world events, packet stages, packet fields.
+// All subsystems of the program with what they declared: commands, world events, packet stages,
+// packet fields.
 #pragma once
 
 #include "model/contract/grammar.hpp"
@@ -19,8 +20,9 @@ struct WorldParameter {
   enum class Names : std::uint8_t { kNothing, kHardwareInterface } names = Names::kNothing;
 };
 
-/// Something outside the operator's and the traffic's reach that can happen to a device. In a scenario it is
-/// written with its first parameter: `world: {link: GigabitEthernet0/0, state: down}` is event `link`.
+/// Something outside the operator's and the traffic's reach that can happen to a device. In a
+/// scenario it is written with its first parameter: `world: {link: GigabitEthernet0/0, state:
+/// down}` is event `link`.
 struct WorldEvent {
   std::string_view name;
   std::string_view help;
@@ -29,8 +31,8 @@ struct WorldEvent {
   CommandHandler handler = nullptr;
 };
 
-/// A setting of the emulation that no ASA command stands for: timings and orders that no trace settles, bounds.
-/// Written in a scenario under the device's `options:`.
+/// A setting of the emulation that no ASA command stands for: timings and orders that no trace
+/// settles, bounds. Written in a scenario under the device's `options:`.
 struct OptionDef {
   FieldDef field;
   std::string_view otherwise;  ///< the default, as text
@@ -60,7 +62,8 @@ class Registry {
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
-  /// Subsystem S, named as its file, with everything S::declare(Declarations<S>&) says. See declarations.hpp.
+  /// Subsystem S, named as its file, with everything S::declare(Declarations<S>&) says. See
+  /// declarations.hpp.
   template <class S>
   void add(std::string_view name);
 
@@ -92,8 +95,8 @@ class Registry {
   std::vector<PacketFieldDef> packet_fields_;
 };
 
-/// The program's registry: every file of model/subsystems, sorted by name, and the device's own commands. Built at
-/// first use, then const.
+/// The program's registry: every file of model/subsystems, sorted by name, and the device's own
+/// commands. Built at first use, then const.
 const Registry& registry();
 
 }  // namespace asaemu

@@ -18,7 +18,8 @@ class Subsystem {
   virtual void on_timer(Context& /*context*/, std::uint16_t /*tag*/, std::uint64_t /*data*/) {}
 };
 
-/// A table's write access: each table of DeviceState has exactly one owner, which claims it when it is made.
+/// A table's write access: each table of DeviceState has exactly one owner, which claims it when it
+/// is made.
 class Claims {
  public:
   Claims(DeviceState& state, const Arguments& options, const Platform& platform)

@@ -8,7 +8,8 @@
 namespace asaemu {
 
 /// What happened to the messages of one device towards one logging host.
-/// At any moment: seen = below_level + offered, and offered = sent + dropped_queue + dropped_error + pending().
+/// At any moment: seen = below_level + offered, and offered = sent + dropped_queue + dropped_error
+/// + pending().
 struct DestinationAccount {
   std::string name;                 ///< `inside 10.0.0.50 udp/514`
   std::uint64_t seen = 0;           ///< passed the filters while this host was configured
@@ -24,7 +25,8 @@ struct DestinationAccount {
   }
 };
 
-/// What happened to all messages of one device. At any moment: logged = disabled + rate_limited + passed.
+/// What happened to all messages of one device. At any moment: logged = disabled + rate_limited +
+/// passed.
 struct LogAccount {
   std::uint64_t logged = 0;
   std::uint64_t disabled = 0;  ///< by `no logging message`, or because `logging enable` is not set

@@ -15,15 +15,16 @@ void HeaderCache::set_form(const HeaderForm& form) {
   second_ = std::chrono::sys_seconds::min();
 }
 
-/// With a device-id the separator is blank-colon-blank, without one colon-blank, without both nothing (A.3).
+/// With a device-id the separator is blank-colon-blank, without one colon-blank, without both
+/// nothing (A.3).
 void HeaderCache::renew(std::chrono::sys_seconds second) {
   second_ = second;
   std::array<char, 64> stamp;
   char* end = stamp.data();
   if (form_.timestamp != Timestamp::kNone) {
-    end = form_.emblem                                ? write_emblem_stamp(end, second, form_.zone)
+    end = form_.emblem                             ? write_emblem_stamp(end, second, form_.zone)
           : form_.timestamp == Timestamp::kRfc5424 ? write_rfc5424_stamp(end, second)
-                                                      : write_legacy_stamp(end, second);
+                                                   : write_legacy_stamp(end, second);
   }
   const std::string_view time(stamp.data(), static_cast<std::size_t>(end - stamp.data()));
   middle_.clear();

@@ -14,8 +14,8 @@ enum class Timestamp : std::uint8_t { kNone, kLegacy, kRfc5424 };
 struct HeaderForm {
   unsigned facility = 20;  ///< 16 to 23; 20 is LOCAL4
   Timestamp timestamp = Timestamp::kNone;
-  bool emblem = false;     ///< adds a colon, the class word and the zone; never the device-id
-  std::string device_id;   ///< empty for none
+  bool emblem = false;    ///< adds a colon, the class word and the zone; never the device-id
+  std::string device_id;  ///< empty for none
   std::string zone = "UTC";
 };
 
@@ -27,7 +27,8 @@ class HeaderCache {
 
   void set_form(const HeaderForm& form);
 
-  /// Everything up to the text: `<164>Jan 31 2020 17:24:03 fw : %ASA-4-402119: `. `out` has kHeaderMax bytes.
+  /// Everything up to the text: `<164>Jan 31 2020 17:24:03 fw : %ASA-4-402119: `. `out` has
+  /// kHeaderMax bytes.
   char* write(char* out, CalendarTime time, const MessageDef& message, unsigned severity) {
     const auto second = std::chrono::floor<std::chrono::seconds>(time);
     if (second != second_) [[unlikely]] {

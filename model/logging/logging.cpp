@@ -18,8 +18,7 @@ void Logging::declare(Declarations<Logging>& declare) {
   declare.config<&Logging::set_enable>("[no] logging {enable|on}", "Switch logging on");
   declare.config<&Logging::set_timestamp>("logging timestamp [rfc5424]",
                                           "Put the time into messages");
-  declare.config<&Logging::clear_timestamp>("no logging timestamp [rfc5424]",
-                                            "Leave the time out");
+  declare.config<&Logging::clear_timestamp>("no logging timestamp [rfc5424]", "Leave the time out");
   declare.config<&Logging::set_device_id>(
       "logging device-id {hostname|ipaddress <nameif:interface> [system]|string <word:text>|"
       "context-name|cluster-id}",
@@ -37,16 +36,18 @@ void Logging::declare(Declarations<Logging>& declare) {
   declare.config<&Logging::remove_host>(
       "no logging host <nameif:interface> <ip:address> [<word:protocol>] [format emblem]",
       "Remove a syslog server");
-  declare.config<&Logging::set_message>("logging message <number:id:100000-999999> level "
-                                        "<level:level>",
-                                        "Change a message's level");
+  declare.config<&Logging::set_message>(
+      "logging message <number:id:100000-999999> level "
+      "<level:level>",
+      "Change a message's level");
   declare.config<&Logging::enable_message>("logging message <number:id:100000-999999>",
                                            "Enable a disabled message");
   declare.config<&Logging::disable_message>("no logging message <number:id:100000-999999>",
                                             "Disable a message");
-  declare.config<&Logging::set_message>("no logging message <number:id:100000-999999> level "
-                                        "[<level:level>]",
-                                        "Return a message to its own level");
+  declare.config<&Logging::set_message>(
+      "no logging message <number:id:100000-999999> level "
+      "[<level:level>]",
+      "Return a message to its own level");
   declare.exec<&Logging::show>("show logging", "Show how and how much is logged");
   declare.exec<&Logging::show_message>("show logging message [<number:id:100000-999999>]",
                                        "Show messages whose level or state was changed");
@@ -55,7 +56,9 @@ void Logging::declare(Declarations<Logging>& declare) {
   declare.on<&Logging::on_booted>();
 }
 
-void Logging::set_enable(Context&, const Arguments& arguments) { enabled_ = !arguments.has("no"); }
+void Logging::set_enable(Context&, const Arguments& arguments) {
+  enabled_ = !arguments.has("no");
+}
 
 void Logging::set_timestamp(Context&, const Arguments& arguments) {
   timestamp_ = arguments.has("rfc5424") ? Timestamp::kRfc5424 : Timestamp::kLegacy;
@@ -106,8 +109,8 @@ struct HostProtocol {
   Port port;
 };
 
-/// `udp`, `tcp`, `udp/5514`, `tcp/1470`, `17/5514`, `6/1025`. Ports 1025 to 65535 (asa-behaviour A.1), or the
-/// protocol's default.
+/// `udp`, `tcp`, `udp/5514`, `tcp/1470`, `17/5514`, `6/1025`. Ports 1025 to 65535 (asa-behaviour
+/// A.1), or the protocol's default.
 std::optional<HostProtocol> parse_host_protocol(std::string_view text) {
   const auto slash = text.find('/');
   const std::string_view name = text.substr(0, slash);
@@ -134,7 +137,8 @@ void Logging::add_host(Context& context, const Arguments& arguments) {
   if (const auto* word = arguments.find<std::string>("protocol")) {
     const auto protocol = parse_host_protocol(*word);
     if (!protocol) {
-      context.print(fmt::format("ERROR: invalid protocol or port {}; ports are 1025-65535\n", *word));
+      context.print(
+          fmt::format("ERROR: invalid protocol or port {}; ports are 1025-65535\n", *word));
       return;
     }
     host.tcp = protocol->tcp;
@@ -156,8 +160,8 @@ void Logging::add_host(Context& context, const Arguments& arguments) {
     return;
   }
   host.account = &environment_.account->destination(
-      fmt::format("{} {} {}/{}", host.interface, to_string(host.address),
-                  host.tcp ? "tcp" : "udp", host.port.value));
+      fmt::format("{} {} {}/{}", host.interface, to_string(host.address), host.tcp ? "tcp" : "udp",
+                  host.port.value));
   host.outlet = &environment_.outlets->outlet_for(
       environment_.device, LogHostSpec{host.interface, host.address, host.tcp, host.port});
   hosts_.push_back(std::move(host));
@@ -174,8 +178,7 @@ void Logging::remove_host(Context& context, const Arguments& arguments) {
 }
 
 void Logging::set_message(Context&, const Arguments& arguments) {
-  Override& change =
-      overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))];
+  Override& change = overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))];
   const auto* level = arguments.find<std::uint64_t>("level");
   change.level = arguments.has("no") || level == nullptr ? kNoLevel : static_cast<int>(*level);
 }
@@ -193,13 +196,13 @@ void Logging::show(Context& context, const Arguments&) {
     return value == kNoLevel ? std::string_view("disabled")
                              : severity_name(static_cast<unsigned>(value));
   };
-  context.print(fmt::format(
-      "Syslog logging: {}\n    Facility: {}\n    Timestamp logging: {}\n"
-      "    Hide Username logging: enabled\n    Standby logging: disabled\n"
-      "    Debug-trace logging: disabled\n    Console logging: disabled\n"
-      "    Monitor logging: disabled\n    Buffer logging: disabled\n",
-      enabled_ ? "enabled" : "disabled", facility_,
-      timestamp_ == Timestamp::kNone ? "disabled" : "enabled"));
+  context.print(
+      fmt::format("Syslog logging: {}\n    Facility: {}\n    Timestamp logging: {}\n"
+                  "    Hide Username logging: enabled\n    Standby logging: disabled\n"
+                  "    Debug-trace logging: disabled\n    Console logging: disabled\n"
+                  "    Monitor logging: disabled\n    Buffer logging: disabled\n",
+                  enabled_ ? "enabled" : "disabled", facility_,
+                  timestamp_ == Timestamp::kNone ? "disabled" : "enabled"));
   if (trap_level_ == kNoLevel) {
     context.print("    Trap logging: disabled\n");
   } else {
@@ -218,12 +221,11 @@ void Logging::show(Context& context, const Arguments&) {
     }
   }
   const std::string id = device_id_text();
-  context.print(fmt::format("    Permit-hostdown logging: disabled\n    History logging: disabled\n"
-                            "    Device ID: {}\n    Mail logging: disabled\n"
-                            "    ASDM logging: disabled\n",
-                            device_id_ == DeviceId::kNone
-                                ? "disabled"
-                                : fmt::format("'{}'", id)));
+  context.print(
+      fmt::format("    Permit-hostdown logging: disabled\n    History logging: disabled\n"
+                  "    Device ID: {}\n    Mail logging: disabled\n"
+                  "    ASDM logging: disabled\n",
+                  device_id_ == DeviceId::kNone ? "disabled" : fmt::format("'{}'", id)));
 }
 
 void Logging::show_message(Context& context, const Arguments& arguments) {
@@ -248,19 +250,31 @@ void Logging::show_message(Context& context, const Arguments& arguments) {
                             severity_name(types.front()->current().severity())));
 }
 
-void Logging::on_interface(Context&, const InterfaceConfigured&) { renew_headers(); }
-void Logging::on_hostname(Context&, const HostnameChanged&) { renew_headers(); }
-void Logging::on_booted(Context&, const Booted&) { renew_headers(); }
+void Logging::on_interface(Context&, const InterfaceConfigured&) {
+  renew_headers();
+}
+void Logging::on_hostname(Context&, const HostnameChanged&) {
+  renew_headers();
+}
+void Logging::on_booted(Context&, const Booted&) {
+  renew_headers();
+}
 
 std::string Logging::device_id_text() const {
   switch (device_id_) {
-    case DeviceId::kNone: return {};
-    case DeviceId::kHostname: return state_.identity.hostname;
-    case DeviceId::kString: return device_id_value_;
+    case DeviceId::kNone:
+      return {};
+    case DeviceId::kHostname:
+      return state_.identity.hostname;
+    case DeviceId::kString:
+      return device_id_value_;
     // A device in single mode calls its one context so in `show shun` (asa-behaviour B.3).
-    case DeviceId::kContextName: return "single_vf";
-    case DeviceId::kClusterId: return "0";
-    case DeviceId::kAddress: break;
+    case DeviceId::kContextName:
+      return "single_vf";
+    case DeviceId::kClusterId:
+      return "0";
+    case DeviceId::kAddress:
+      break;
   }
   const InterfaceId id = state_.interfaces.find_nameif(device_id_value_);
   if (id == kNoInterface || !state_.interfaces[id].has_address) return {};

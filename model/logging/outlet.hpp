@@ -1,4 +1,5 @@
-// Where rendered lines wait for their transport: a batch of contiguous bytes. Floor 5 derives the transports.
+// Where rendered lines wait for their transport: a batch of contiguous bytes. Floor 5 derives the
+// transports.
 #pragma once
 
 #include "model/base/ip_address.hpp"
@@ -62,7 +63,8 @@ class Outlet {
  private:
   std::size_t bytes_max_;
   std::size_t lines_max_;
-  std::unique_ptr<char[]> buffer_;  // NOLINT(modernize-avoid-c-arrays): never resized, never cleared
+  std::unique_ptr<char[]>
+      buffer_;  // NOLINT(modernize-avoid-c-arrays): never resized, never cleared
   std::size_t size_ = 0;
   std::vector<Line> lines_;
 };

@@ -1,4 +1,5 @@
-// The tables of one device. Each is written by the subsystem that claims it (Claims::own) and read by all.
+// The tables of one device. Each is written by the subsystem that claims it (Claims::own) and read
+// by all.
 #pragma once
 
 #include "model/state/identity.hpp"

@@ -42,9 +42,10 @@ std::string named_part(const Interface& interface, SimTime now) {
 
 std::string address_part(const Interface& interface) {
   std::array<char, kPrintedValueMax> mac;
-  std::string text = fmt::format("        MAC address {}, MTU 1500\n",
-                                 std::string_view(mac.data(), static_cast<std::size_t>(
-                                     interface.mac.write(mac.data()) - mac.data())));
+  std::string text = fmt::format(
+      "        MAC address {}, MTU 1500\n",
+      std::string_view(mac.data(),
+                       static_cast<std::size_t>(interface.mac.write(mac.data()) - mac.data())));
   if (interface.has_address) {
     text += fmt::format("        IP address {}, subnet mask {}\n", to_string(interface.address),
                         to_string(interface.mask));
@@ -57,12 +58,11 @@ std::string address_part(const Interface& interface) {
 std::string hardware_part(const Interface& interface, const Platform& platform) {
   const auto& in = interface.traffic.total(TrafficMeter::kInput);
   const auto& out = interface.traffic.total(TrafficMeter::kOutput);
-  std::string text = fmt::format(
-      "  Hardware is {}, BW {} Mbps, DLY 10 usec\n", platform.port_chip, interface.speed_mbps);
-  text += interface.line_up
-              ? fmt::format("        Auto-Duplex(Full-duplex), Auto-Speed({} Mbps)\n",
-                            interface.speed_mbps)
-              : std::string("        Auto-Duplex, Auto-Speed\n");
+  std::string text = fmt::format("  Hardware is {}, BW {} Mbps, DLY 10 usec\n", platform.port_chip,
+                                 interface.speed_mbps);
+  text += interface.line_up ? fmt::format("        Auto-Duplex(Full-duplex), Auto-Speed({} Mbps)\n",
+                                          interface.speed_mbps)
+                            : std::string("        Auto-Duplex, Auto-Speed\n");
   text += "        Input flow control is unsupported, output flow control is off\n";
   if (!interface.description.empty()) {
     text += fmt::format("        Description: {}\n", interface.description);
@@ -89,9 +89,9 @@ std::string hardware_part(const Interface& interface, const Platform& platform) 
 }  // namespace
 
 std::string describe_interface(const Interface& interface, const Platform& platform, SimTime now) {
-  std::string text = fmt::format("Interface {} \"{}\", is {}, line protocol is {}\n",
-                                 interface.hardware, interface.nameif, status_word(interface),
-                                 interface.line_up ? "up" : "down");
+  std::string text =
+      fmt::format("Interface {} \"{}\", is {}, line protocol is {}\n", interface.hardware,
+                  interface.nameif, status_word(interface), interface.line_up ? "up" : "down");
   if (interface.parent == kNoInterface) {
     text += hardware_part(interface, platform);
   } else {
@@ -111,7 +111,7 @@ std::string interface_brief_header() {
 
 std::string interface_brief_line(const Interface& interface) {
   const std::string address = interface.has_address ? to_string(interface.address) : "unassigned";
-  const std::string_view method = !interface.has_address          ? "unset"
+  const std::string_view method = !interface.has_address           ? "unset"
                                   : interface.address_from_startup ? "CONFIG"
                                                                    : "manual";
   return fmt::format("{:<27}{:<16}YES {:<7}{:<22}{:<4}\n", interface.hardware, address, method,

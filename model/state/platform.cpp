@@ -6,7 +6,8 @@ namespace asaemu {
 
 namespace {
 
-// Port counts and names from the vendor's data sheets; chips as `show interface` prints them on such boxes.
+// Port counts and names from the vendor's data sheets; chips as `show interface` prints them on
+// such boxes.
 constexpr std::array<PortGroup, 2> kPorts5505{{{"Ethernet", 0, 0, 8, 100}, {"Vlan", 0, 1, 2, 100}}};
 constexpr std::array<PortGroup, 2> kPorts5506{
     {{"GigabitEthernet", 1, 1, 8, 1000}, {"Management", 1, 1, 1, 1000}}};

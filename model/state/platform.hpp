@@ -17,9 +17,9 @@ struct PortGroup {
 };
 
 struct Platform {
-  std::string_view name;      ///< as scenarios name it: `ASA5525`
-  std::string_view hardware;  ///< as `show version` names it
-  std::string_view port_chip; ///< as `show interface` names it
+  std::string_view name;       ///< as scenarios name it: `ASA5525`
+  std::string_view hardware;   ///< as `show version` names it
+  std::string_view port_chip;  ///< as `show interface` names it
   std::span<const PortGroup> ports;
 };
 

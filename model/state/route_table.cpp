@@ -7,8 +7,8 @@ namespace asaemu {
 bool RouteTable::add(const Route& route) {
   remove(route.prefix, route.interface, route.gateway);
   if (routes_.size() >= kBound) return false;
-  const auto place = std::upper_bound(
-      routes_.begin(), routes_.end(), route, [](const Route& a, const Route& b) {
+  const auto place =
+      std::upper_bound(routes_.begin(), routes_.end(), route, [](const Route& a, const Route& b) {
         if (a.prefix.length() != b.prefix.length()) return a.prefix.length() > b.prefix.length();
         return a.metric < b.metric;
       });
@@ -18,7 +18,8 @@ bool RouteTable::add(const Route& route) {
 
 bool RouteTable::remove(const IpPrefix& prefix, InterfaceId interface, const IpAddress& gateway) {
   return std::erase_if(routes_, [&](const Route& route) {
-           return route.prefix == prefix && route.interface == interface && route.gateway == gateway;
+           return route.prefix == prefix && route.interface == interface &&
+                  route.gateway == gateway;
          }) > 0;
 }
 

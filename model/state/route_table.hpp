@@ -1,4 +1,5 @@
-// Static routes. Written by the routing subsystem; connected networks are read from the interface table.
+// Static routes. Written by the routing subsystem; connected networks are read from the interface
+// table.
 #pragma once
 
 #include "model/state/interface_table.hpp"
@@ -25,8 +26,9 @@ class RouteTable {
   bool remove(const IpPrefix& prefix, InterfaceId interface, const IpAddress& gateway);
   [[nodiscard]] const std::vector<Route>& all() const { return routes_; }
 
-  /// Where a packet to `destination` leaves: connected networks of interfaces whose line is up, then static
-  /// routes over such interfaces; the longest prefix wins, connected before static. kNoInterface if none.
+  /// Where a packet to `destination` leaves: connected networks of interfaces whose line is up,
+  /// then static routes over such interfaces; the longest prefix wins, connected before static.
+  /// kNoInterface if none.
   [[nodiscard]] InterfaceId lookup(const IpAddress& destination,
                                    const InterfaceTable& interfaces) const;
 

@@ -35,8 +35,7 @@ void TrafficMeter::note(SimTime now, Direction direction, std::uint64_t bytes) {
   counter.bytes += bytes;
 }
 
-TrafficMeter::Counter TrafficMeter::rate(SimTime now, Direction direction,
-                                         unsigned minutes) const {
+TrafficMeter::Counter TrafficMeter::rate(SimTime now, Direction direction, unsigned minutes) const {
   Counter sum;
   if (!minutes_) return sum;
   const std::int64_t minute = minute_of(now);

@@ -9,8 +9,8 @@
 
 namespace asaemu {
 
-/// Totals since boot, and rates over the last whole minute and the last five. Rates cost memory only for
-/// interfaces that have seen a packet.
+/// Totals since boot, and rates over the last whole minute and the last five. Rates cost memory
+/// only for interfaces that have seen a packet.
 class TrafficMeter {
  public:
   enum Direction : std::uint8_t { kInput, kOutput, kDropped };

@@ -1,17 +1,20 @@
 // Interfaces: administrative state, link and line protocol of ports and subinterfaces.
 //
-// Scope: interface configuration (nameif, security-level, ip address, vlan, shutdown, management-only, …); the
-//   world events `link` and `transmit-hang`; messages 411001 to 411005; the first and the last stage of
-//   the packet path, which count packets; show interface, show interface ip brief.
-// Limitations: IPv4 addresses only; speed and duplex are configured, not negotiated; redundant interfaces and
-//   port channels have no members yet. No trace shows in which order a device prints the lines of the physical
-//   interface and of the names above it: the option `line-protocol-order` chooses, physical first by default.
-//   A subinterface is reported by its nameif alone. Autonegotiation after `no shutdown` takes the option
-//   `autonegotiation`, 2 s by default (1 to 3 s are usual).
-// State: InterfaceTable, at most InterfaceTable::kBound; traffic meters of interfaces that have seen packets.
-// Validation: `show interface ip brief` and `show interface` against captured output (asa-behaviour G.2).
-// References: asa-behaviour D.1, G.2; syslog guide 411001 to 411005.
+// Scope: interface configuration (nameif, security-level, ip address, vlan, shutdown,
+// management-only, …); the
+//   world events `link` and `transmit-hang`; messages 411001 to 411005; the first and the last
+//   stage of the packet path, which count packets; show interface, show interface ip brief.
+// Limitations: IPv4 addresses only; speed and duplex are configured, not negotiated; redundant
+// interfaces and
+//   port channels have no members yet. No trace shows in which order a device prints the lines of
+//   the physical interface and of the names above it: the option `line-protocol-order` chooses,
+//   physical first by default. A subinterface is reported by its nameif alone. Autonegotiation
+//   after `no shutdown` takes the option `autonegotiation`, 2 s by default (1 to 3 s are usual).
+// State: InterfaceTable, at most InterfaceTable::kBound; traffic meters of interfaces that have
+// seen packets. Validation: `show interface ip brief` and `show interface` against captured output
+// (asa-behaviour G.2). References: asa-behaviour D.1, G.2; syslog guide 411001 to 411005.
 #include "messages/interfaces.hpp"
+
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
 #include "model/state/interface_report.hpp"
@@ -140,8 +143,7 @@ void Interfaces::declare(Declarations<Interfaces>& declare) {
                                                            "Carry management traffic only");
   in.template operator()<&Interfaces::set_description>("description <line:text>",
                                                        "Describe the interface");
-  in.template operator()<&Interfaces::set_description>("no description",
-                                                       "Remove the description");
+  in.template operator()<&Interfaces::set_description>("no description", "Remove the description");
   in.template operator()<&Interfaces::set_mac>("mac-address <mac:mac>", "Set the MAC address");
   in.template operator()<&Interfaces::accept>(
       "{speed {auto|10|100|1000|10000}|duplex {auto|full|half}|no speed|no duplex}",
@@ -201,7 +203,8 @@ void Interfaces::enter(Context& context, const Arguments& arguments) {
     context.print(fmt::format("ERROR: {} does not exist on this platform\n", name));
     return;
   }
-  // A running configuration prints `shutdown` only where it holds, and a port that is configured is cabled.
+  // A running configuration prints `shutdown` only where it holds, and a port that is configured is
+  // cabled.
   Interface& interface = table_[id];
   if (context.is_booting() && !interface.mentioned) {
     interface.mentioned = true;
@@ -320,7 +323,8 @@ void Interfaces::on_transmit_hang(Context& context, const Arguments& arguments) 
   context.emit(msg::InterfaceTransmitHang{.interface = InterfaceName{table_[id].hardware}});
 }
 
-/// Makes the line protocol what the states say, and reports the change for the port and all that rests on it.
+/// Makes the line protocol what the states say, and reports the change for the port and all that
+/// rests on it.
 void Interfaces::settle(Context& context, InterfaceId id) {
   const bool up = should_be_up(table_[id]);
   if (up == table_[id].line_up) return;

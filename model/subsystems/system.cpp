@@ -1,11 +1,13 @@
 // System: what is the device's own and no other subsystem's: name, modes, clock display, reload.
 //
-// Scope: hostname, domain-name, enable, configure terminal, exit, end, show clock, write memory, reload.
-// Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the option `boot-time`;
-//   no passwords and no privilege levels: every session may do everything. `reload` never asks back.
+// Scope: hostname, domain-name, enable, configure terminal, exit, end, show clock, write memory,
+// reload. Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the
+// option `boot-time`;
+//   no passwords and no privilege levels: every session may do everything. `reload` never asks
+//   back.
 // State: the identity (two strings).
-// Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour G.1, G.2).
-// References: asa-behaviour G.1, G.2.
+// Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour
+// G.1, G.2). References: asa-behaviour G.1, G.2.
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
 
@@ -54,8 +56,9 @@ class System final : public Subsystem {
   void set_hostname(Context& context, const Arguments& arguments) {
     const auto& name = arguments.get<std::string>("name");
     const bool valid =
-        name.size() <= 63 && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                                    "0123456789-_.") == std::string::npos;
+        name.size() <= 63 && name.find_first_not_of(
+                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                 "0123456789-_.") == std::string::npos;
     if (!valid) {
       context.print("Command not allowed\nERROR: % Invalid Hostname\n");
       return;
@@ -75,14 +78,13 @@ class System final : public Subsystem {
     const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::milliseconds>(now - day));
     static constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed",
                                                            "Thu", "Fri", "Sat"};
-    static constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr",
-                                                              "May", "Jun", "Jul", "Aug",
-                                                              "Sep", "Oct", "Nov", "Dec"};
-    context.print(fmt::format(
-        "{:02}:{:02}:{:02}.{:03} UTC {} {} {} {}\n", time.hours().count(), time.minutes().count(),
-        time.seconds().count(), time.subseconds().count(),
-        kDays[std::chrono::weekday(day).c_encoding()], kMonths[unsigned{date.month()} - 1],
-        unsigned{date.day()}, int{date.year()}));
+    static constexpr std::array<std::string_view, 12> kMonths{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    context.print(
+        fmt::format("{:02}:{:02}:{:02}.{:03} UTC {} {} {} {}\n", time.hours().count(),
+                    time.minutes().count(), time.seconds().count(), time.subseconds().count(),
+                    kDays[std::chrono::weekday(day).c_encoding()],
+                    kMonths[unsigned{date.month()} - 1], unsigned{date.day()}, int{date.year()}));
     if (arguments.has("detail")) context.print("No time source\n");
   }
 

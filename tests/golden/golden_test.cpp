@@ -1,16 +1,16 @@
-// Every shipped scenario's output, byte for byte: tests/golden/<name>.golden holds the text, or its SHA-256 and
-// number of lines if it is longer than 200 lines. ASAEMU_UPDATE_GOLDEN=1 writes the files anew; a changed golden
-// file needs its reason in the commit.
+// Every shipped scenario's output, byte for byte: tests/golden/<name>.golden holds the text, or its
+// SHA-256 and number of lines if it is longer than 200 lines. ASAEMU_UPDATE_GOLDEN=1 writes the
+// files anew; a changed golden file needs its reason in the commit.
 #include "emulator/yaml/embedded.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <openssl/evp.h>
 
 using namespace asaemu::test;
 
@@ -75,14 +75,16 @@ TEST_CASE("another seed gives another output") {
 }
 
 TEST_CASE("the fleet's output is the same in real time as at maximum speed") {
-  REQUIRE(output_of("fleet-flood", {"--speed", "1"}) == output_of("fleet-flood", {"--speed", "max"}));
+  REQUIRE(output_of("fleet-flood", {"--speed", "1"}) ==
+          output_of("fleet-flood", {"--speed", "max"}));
 }
 
 TEST_CASE("the quickstart's output is the same in real time as at maximum speed") {
   REQUIRE(output_of("quickstart", {"--speed", "1"}) == output_of("quickstart", {"--speed", "max"}));
 }
 
-TEST_CASE("every shipped scenario's output is the same at a sixtieth of its time as at maximum speed") {
+TEST_CASE(
+    "every shipped scenario's output is the same at a sixtieth of its time as at maximum speed") {
   for (const auto& name : shipped()) {
     INFO(name);
     REQUIRE(output_of(name, {"--speed", "60"}) == output_of(name, {"--speed", "max"}));

@@ -122,9 +122,9 @@ void compare(const std::string& kind, const std::string& scheme) {
   REQUIRE(sent_lines.size() >= 10000);
 
   const Collector collector(kind);
-  const auto run = run_asaemu({"run", scenario, "--speed", "2", "--set", "transport=" + transport,
-                               "--to", scheme + "://127.0.0.1:" + std::to_string(collector.port()),
-                               "--quiet"});
+  const auto run =
+      run_asaemu({"run", scenario, "--speed", "2", "--set", "transport=" + transport, "--to",
+                  scheme + "://127.0.0.1:" + std::to_string(collector.port()), "--quiet"});
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   const auto stored_lines = sorted_lines(collector.stored(sent.size()));
@@ -134,7 +134,15 @@ void compare(const std::string& kind, const std::string& scheme) {
 
 }  // namespace
 
-TEST_CASE("rsyslog stores over UDP what was sent, byte for byte") { compare("rsyslogd", "udp"); }
-TEST_CASE("rsyslog stores over TCP what was sent, byte for byte") { compare("rsyslogd", "tcp"); }
-TEST_CASE("syslog-ng stores over UDP what was sent, byte for byte") { compare("syslog-ng", "udp"); }
-TEST_CASE("syslog-ng stores over TCP what was sent, byte for byte") { compare("syslog-ng", "tcp"); }
+TEST_CASE("rsyslog stores over UDP what was sent, byte for byte") {
+  compare("rsyslogd", "udp");
+}
+TEST_CASE("rsyslog stores over TCP what was sent, byte for byte") {
+  compare("rsyslogd", "tcp");
+}
+TEST_CASE("syslog-ng stores over UDP what was sent, byte for byte") {
+  compare("syslog-ng", "udp");
+}
+TEST_CASE("syslog-ng stores over TCP what was sent, byte for byte") {
+  compare("syslog-ng", "tcp");
+}

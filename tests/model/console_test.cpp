@@ -9,8 +9,7 @@ TEST_CASE("a wrong word gets the caret under its first character, the prompt cou
   Bench bench;
   bench.command("show cdp neighbors");
   // As captured from a device: the caret stands under the c of cdp.
-  REQUIRE(bench.output() ==
-          "         ^\nERROR: % Invalid input detected at '^' marker.\n");
+  REQUIRE(bench.output() == "         ^\nERROR: % Invalid input detected at '^' marker.\n");
 }
 
 TEST_CASE("a command cut short is incomplete, a word that could be two is ambiguous") {
@@ -48,9 +47,10 @@ TEST_CASE("a configuration command typed in a sub-mode leaves it") {
   Bench bench;
   const auto result =
       bench.device().type_lines(bench.now(), {"conf t", "int gi0/0", "hostname edge", "nameif x"});
-  REQUIRE(result.text ==
-          "fw# conf t\nfw(config)# int gi0/0\nfw(config-if)# hostname edge\n"
-          "edge(config)# nameif x\n              ^\nERROR: % Invalid input detected at '^' marker.\n");
+  REQUIRE(
+      result.text ==
+      "fw# conf t\nfw(config)# int gi0/0\nfw(config-if)# hostname edge\n"
+      "edge(config)# nameif x\n              ^\nERROR: % Invalid input detected at '^' marker.\n");
   REQUIRE(result.has_fault);
 }
 
@@ -82,7 +82,8 @@ TEST_CASE("a nameif that does not exist is invalid input where it stands") {
 
 TEST_CASE("unknown configuration lines are listed with all that is indented below them") {
   Bench bench(
-      ": Saved\n!\nASA Version 9.20(2)\nhostname fw\nrouter ospf 1\n network 10.0.0.0 255.0.0.0 area 0\n"
+      ": Saved\n!\nASA Version 9.20(2)\nhostname fw\nrouter ospf 1\n network 10.0.0.0 255.0.0.0 "
+      "area 0\n"
       "interface GigabitEthernet0/0\n nameif outside\n ospf cost 5\nhostname fw2\n");
   const auto& notes = bench.device().unmodelled();
   REQUIRE(notes.size() == 4);
@@ -107,7 +108,8 @@ TEST_CASE("a reload forgets what was not saved, and keeps what was") {
   Bench bench(asaemu::test::kBenchConfig, {{"boot-time", asaemu::SimDuration(1min)}});
   bench.commands({"conf t", "hostname lost", "end", "reload"}).advance(1min);
   REQUIRE(bench.device().tables().identity.hostname == "fw");
-  bench.commands({"conf t", "hostname kept", "interface gi0/3", "nameif extra", "end", "write memory"});
+  bench.commands(
+      {"conf t", "hostname kept", "interface gi0/3", "nameif extra", "end", "write memory"});
   REQUIRE(bench.output().starts_with("Building configuration...\nCryptochecksum: "));
   REQUIRE(bench.output().ends_with("bytes copied in 0.290 secs\n[OK]\n"));
   bench.command("reload").advance(1min);

@@ -87,7 +87,9 @@ Bench::Bench(std::string config, std::vector<std::pair<std::string_view, FieldVa
   device_->boot(now_);
 }
 
-Bench& Bench::command(const std::string& line) { return commands({line}); }
+Bench& Bench::command(const std::string& line) {
+  return commands({line});
+}
 
 Bench& Bench::commands(const std::vector<std::string>& lines) {
   for (const auto& line : lines) note("> " + line);

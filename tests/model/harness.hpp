@@ -1,5 +1,5 @@
-// One device on a bench: commands, packets and world events go in, syslog lines come out. A failing expectation
-// prints everything that happened before it.
+// One device on a bench: commands, packets and world events go in, syslog lines come out. A failing
+// expectation prints everything that happened before it.
 #pragma once
 
 #include "model/device.hpp"
@@ -10,9 +10,9 @@
 
 namespace asaemu::test {
 
-/// A device with interfaces outside (GigabitEthernet0/0, 203.0.113.1/24), inside (GigabitEthernet0/1, 10.0.0.1/24) and
-/// dmz (subinterface GigabitEthernet0/2.30, VLAN 30, 172.16.30.1/24), a default route through outside, and
-/// logging to 10.0.0.50 without stamps.
+/// A device with interfaces outside (GigabitEthernet0/0, 203.0.113.1/24), inside
+/// (GigabitEthernet0/1, 10.0.0.1/24) and dmz (subinterface GigabitEthernet0/2.30, VLAN 30,
+/// 172.16.30.1/24), a default route through outside, and logging to 10.0.0.50 without stamps.
 extern const char* const kBenchConfig;
 
 class Bench {

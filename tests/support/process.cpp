@@ -1,17 +1,17 @@
 #include "tests/support/process.hpp"
 
-#include <arpa/inet.h>
 #include <catch2/catch.hpp>
+
+#include <arpa/inet.h>
+#include <csignal>
 #include <fcntl.h>
+#include <fstream>
 #include <netinet/in.h>
+#include <sstream>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
-#include <fstream>
-#include <sstream>
 #include <thread>
+#include <unistd.h>
 
 namespace asaemu::test {
 

@@ -1,11 +1,10 @@
 // Programs for tests: start them for real, wait for them, read what they wrote.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace asaemu::test {
@@ -31,7 +30,8 @@ struct Outcome {
   std::string err;
 };
 
-/// A running program; its output goes to files in a folder. Ended with SIGKILL if it is still there at the end.
+/// A running program; its output goes to files in a folder. Ended with SIGKILL if it is still there
+/// at the end.
 class Process {
  public:
   /// Starts arguments[0] with the others.

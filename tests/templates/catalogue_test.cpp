@@ -57,7 +57,7 @@ TEST_CASE("every id of 400000 to 450002 is there, 225 single ones and 51 signatu
 
 TEST_CASE("ids with several texts have all of them") {
   const std::map<std::uint32_t, std::size_t> expected{
-      {402124, 2}, {405101, 2}, {405102, 2}, {413005, 2}, {418018, 4}, {419003, 2},
+      {402124, 2}, {405101, 2}, {405102, 2},  {413005, 2}, {418018, 4}, {419003, 2},
       {421001, 2}, {426004, 2}, {444303, 22}, {444304, 2}, {444305, 6}, {444306, 13}};
   std::map<std::uint32_t, std::size_t> counted;
   for (std::size_t i = 0; i < catalogue().size(); ++i) ++counted[catalogue().at(i).id()];
@@ -82,8 +82,8 @@ TEST_CASE("every signature also has its older IDS form") {
 }
 
 TEST_CASE("the wordings in which the older guide differs are there") {
-  const std::set<std::string_view> expected{
-      "434004", "444004", "444005", "444007", "444100", "444106", "444109", "444110", "444111"};
+  const std::set<std::string_view> expected{"434004", "444004", "444005", "444007", "444100",
+                                            "444106", "444109", "444110", "444111"};
   std::set<std::string> found;
   for (std::size_t i = 0; i < catalogue().size(); ++i) {
     const MessageType& type = catalogue().at(i);

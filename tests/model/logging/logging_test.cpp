@@ -1,4 +1,5 @@
-// The header forms are those of captured lines (asa-behaviour A.3, A.4), with a message of ours in them.
+// The header forms are those of captured lines (asa-behaviour A.3, A.4), with a message of ours in
+// them.
 #include "tests/model/harness.hpp"
 
 #include <catch2/catch.hpp>
@@ -30,9 +31,15 @@ TEST_CASE("a device-id stands between blank-colon-blank and the PRI") {
 
 TEST_CASE("a legacy stamp has the year and ends with colon-blank") {
   Bench bench = bench_with("logging timestamp\n");
-  bench.advance(30s).command("clear shun").expect_line(std::string("<164>Nov 20 2026 08:00:30: ") + kText);
-  bench.advance(999ms).command("clear shun").expect_line(std::string("<164>Nov 20 2026 08:00:30: ") + kText);
-  bench.advance(1ms).command("clear shun").expect_line(std::string("<164>Nov 20 2026 08:00:31: ") + kText);
+  bench.advance(30s)
+      .command("clear shun")
+      .expect_line(std::string("<164>Nov 20 2026 08:00:30: ") + kText);
+  bench.advance(999ms)
+      .command("clear shun")
+      .expect_line(std::string("<164>Nov 20 2026 08:00:30: ") + kText);
+  bench.advance(1ms)
+      .command("clear shun")
+      .expect_line(std::string("<164>Nov 20 2026 08:00:31: ") + kText);
 }
 
 TEST_CASE("a legacy stamp with a device-id has one colon, behind the name") {
@@ -65,7 +72,9 @@ TEST_CASE("the device-id is a name, an address, a text, a context or a cluster u
     return bench_with("logging device-id " + form + "\n");
   };
   id("ipaddress inside").command("clear shun").expect_line(std::string("<164>10.0.0.1 : ") + kText);
-  id("ipaddress outside system").command("clear shun").expect_line(std::string("<164>203.0.113.1 : ") + kText);
+  id("ipaddress outside system")
+      .command("clear shun")
+      .expect_line(std::string("<164>203.0.113.1 : ") + kText);
   id("string A-Site-7").command("clear shun").expect_line(std::string("<164>A-Site-7 : ") + kText);
   id("context-name").command("clear shun").expect_line(std::string("<164>single_vf : ") + kText);
   id("cluster-id").command("clear shun").expect_line(std::string("<164>0 : ") + kText);
@@ -84,14 +93,19 @@ TEST_CASE("the header follows a new hostname and a new address at once") {
   Bench bench = bench_with("logging device-id hostname\n");
   bench.commands({"conf t", "hostname fw-new", "end", "clear shun"})
       .expect_line(std::string("<164>fw-new : ") + kText);
-  bench.commands({"conf t", "logging device-id ipaddress inside", "interface gi0/1",
-                  "ip address 10.0.0.2 255.255.255.0", "end", "clear shun"})
+  bench
+      .commands({"conf t", "logging device-id ipaddress inside", "interface gi0/1",
+                 "ip address 10.0.0.2 255.255.255.0", "end", "clear shun"})
       .expect_line(std::string("<164>10.0.0.2 : ") + kText);
 }
 
 TEST_CASE("the PRI is eight times the facility plus the level") {
-  bench_with("logging facility 16\n").command("clear shun").expect_line(std::string("<132>") + kText);
-  bench_with("logging facility 23\n").command("clear shun").expect_line(std::string("<188>") + kText);
+  bench_with("logging facility 16\n")
+      .command("clear shun")
+      .expect_line(std::string("<132>") + kText);
+  bench_with("logging facility 23\n")
+      .command("clear shun")
+      .expect_line(std::string("<188>") + kText);
 }
 
 TEST_CASE("the trap level holds back what is less severe, not what is as severe") {
@@ -135,7 +149,8 @@ TEST_CASE("without logging enable nothing is sent") {
 }
 
 TEST_CASE("each logging host gets the message in its own form") {
-  Bench bench = bench_with("logging host inside 10.0.0.51 udp/5514 format emblem\nlogging timestamp\n");
+  Bench bench =
+      bench_with("logging host inside 10.0.0.51 udp/5514 format emblem\nlogging timestamp\n");
   bench.command("clear shun")
       .expect_line(std::string("<164>Nov 20 2026 08:00:00: ") + kText)
       .expect_line("<164>:Nov 20 08:00:00 UTC: %ASA-ips-4-401001: Shuns cleared")
@@ -156,7 +171,8 @@ TEST_CASE("ports of logging hosts are 1025 to 65535, or the protocol's own") {
   REQUIRE(answer("tcp/65535").empty());
   REQUIRE(answer("udp/1024") == "ERROR: invalid protocol or port udp/1024; ports are 1025-65535\n");
   REQUIRE(answer("tcp/514") == "ERROR: invalid protocol or port tcp/514; ports are 1025-65535\n");
-  REQUIRE(answer("tcp/65536") == "ERROR: invalid protocol or port tcp/65536; ports are 1025-65535\n");
+  REQUIRE(answer("tcp/65536") ==
+          "ERROR: invalid protocol or port tcp/65536; ports are 1025-65535\n");
 }
 
 TEST_CASE("sixteen logging hosts are taken, a seventeenth is not") {
@@ -177,14 +193,16 @@ TEST_CASE("an older release prints the older wording") {
   const asaemu::DynamicMessage message(*type, values);
   Bench old(asaemu::test::kBenchConfig, {}, *asaemu::Release::parse("7.2"));
   old.device().emit(old.now(), message.message());
-  old.command("show clock").expect_line(
-      "<164>%ASA-4-400000: IDS:1000 IP options-Bad Option List from 192.0.2.1 to 10.0.0.1 on "
-      "interface outside");
+  old.command("show clock")
+      .expect_line(
+          "<164>%ASA-4-400000: IDS:1000 IP options-Bad Option List from 192.0.2.1 to 10.0.0.1 on "
+          "interface outside");
   Bench current;
   current.device().emit(current.now(), message.message());
-  current.command("show clock").expect_line(
-      "<164>%ASA-4-400000: IPS:1000 IP options-Bad Option List from 192.0.2.1 to 10.0.0.1 on "
-      "interface outside");
+  current.command("show clock")
+      .expect_line(
+          "<164>%ASA-4-400000: IPS:1000 IP options-Bad Option List from 192.0.2.1 to 10.0.0.1 on "
+          "interface outside");
 }
 
 TEST_CASE("show logging has the device's layout") {
