@@ -56,7 +56,7 @@ class Declarations {
   /// A device option, read with Claims::option() when the subsystem is made. `otherwise` must be of
   /// the type.
   void option(FieldDef field, std::string_view otherwise, std::string_view help) {
-    ASAEMU_ASSERT(parse_field(field, otherwise).has_value());
+    ASAEMU_ASSERT(field_from_string(field, otherwise).has_value());
     registry_.options_.push_back(OptionDef{field, otherwise, help});
   }
 
