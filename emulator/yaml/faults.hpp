@@ -1,6 +1,7 @@
 // What is wrong with an author's files: collected, never thrown, all of it shown at once.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ struct Position {
   std::string file;
   unsigned line = 0;
   unsigned column = 0;
-  friend bool operator==(const Position&, const Position&) = default;
+  friend auto operator<=>(const Position&, const Position&) = default;
 };
 
 /// `file:line:column`, or `file` alone for the file as a whole.
