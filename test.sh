@@ -47,8 +47,11 @@ count_tests() {
     line="FAILED without a summary, see ${step_log#"$root"/}"
     failed=$((failed + 1))
   fi
-  ((step_status == 0)) || grep -vE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed )' "$step_log" || true
-  printf '%s\n' "$line"
+  if ((step_status == 0)); then
+    printf '%s\n' "$line"
+  else
+    grep -vE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed )' "$step_log" || true
+  fi
   note "$1" "$line"
 }
 
