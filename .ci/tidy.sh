@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# clang-tidy over every .cpp of the tree, or over those named, on all cores: .ci/tidy.sh [FILE…]
+# clang-tidy over every .cpp that build/dev compiles, or over those named, on all cores: .ci/tidy.sh [FILE…]
 # Needs build/dev, built: its compile commands, and its record of which headers each file includes. A file found clean
 # is not checked again until it, a header of ours that it includes, the checks or the compiler options change.
 set -euo pipefail
@@ -9,6 +9,13 @@ cd "$root"
 database=build/dev
 cache=build/tidy-cache
 mkdir -p "$cache"
+
+# The .cpp files of ours that are compiled. Code that must not compile, for one, is not.
+compiled() {
+  awk -F '"' -v root="$root/" '
+    $2 == "file" && index($4, root) == 1 && $4 ~ /\.cpp$/ { print substr($4, length(root) + 1) }
+  ' "$database/compile_commands.json" | grep -v '^build/' | sort -u
+}
 
 # For each source file: its name, a tab, and then all files of ours that it is made of, each after a tab.
 ingredients() {
@@ -63,7 +70,7 @@ export database cache
 
 hash_ingredients
 files=("$@")
-(($# > 0)) || mapfile -t -d '' files < <(find emulator model templates tests -name '*.cpp' -print0 | sort -z)
+(($# > 0)) || mapfile -t files < <(compiled)
 todo=()
 for file in "${files[@]}"; do
   key=${key_of[$file]:--}
