@@ -9,14 +9,12 @@ namespace asaemu {
 
 /// One value of a field: constant, or drawn from a pool, a range, a weighted list, or a sequence.
 /// `src: 10.0.0.1`, `dst: {pool: 10.0.0.0/24}`, `sport: {range: [1024, 65535]}`,
-/// `dport: {list: [22, 23]}` or `{list: {22: 5, 23: 1}}` (weights), `sport: {sequence: [1024,
-/// 65535]}` (a range walked through, or, with more or other values than two numbers, a list walked
-/// through; both wrap).
+/// `dport: {list: [22, 23]}` or `{list: {22: 5, 23: 1}}` (weights), `sport: {sequence: [1024, 65535]}`
+/// (a range walked through, or, with more or other values than two numbers, a list walked through; both wrap).
 class Generator {
  public:
   static Generator constant(FieldValue value);
-  /// Addresses of a prefix. Of an IPv4 prefix shorter than /31, network and broadcast address are
-  /// left out.
+  /// Addresses of a prefix. Of an IPv4 prefix shorter than /31, network and broadcast address are left out.
   static Generator pool(const IpPrefix& prefix);
   /// Numbers, ports or addresses from low to high, both included. Both are of the same alternative.
   static Generator range(FieldValue low, FieldValue high);
@@ -25,6 +23,10 @@ class Generator {
   /// Like range or list, but in order, starting over at the end.
   static Generator sequence_range(FieldValue low, FieldValue high);
   static Generator sequence_list(std::vector<FieldValue> values);
+
+  /// How many values lie from low to high, both included: at most 2^63. nullopt if there are more, none
+  /// (low is above high), or the two are not both numbers, ports, or addresses of one family.
+  static std::optional<std::uint64_t> range_size(const FieldValue& low, const FieldValue& high);
 
   /// The value for the `occurrence`-th time (from 0). Only random kinds draw from the stream.
   [[nodiscard]] const FieldValue& next(RandomStream& random, std::uint64_t occurrence,

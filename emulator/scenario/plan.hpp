@@ -60,22 +60,31 @@ using Stimulus = std::variant<CliStimulus, PacketStimulus, WorldStimulus, EmitSt
 
 struct Step {
   Position position;
-  std::string label;                   ///< `step:`
-  std::string attack;                  ///< `attack:`, an ATT&CK technique
+  std::string label;   ///< `step:`
+  std::string attack;  ///< `attack:`, an ATT&CK technique
   std::vector<std::uint32_t> devices;  ///< indexes into Plan::devices, rising
   Schedule schedule;
   Stimulus stimulus;
+};
+
+/// An entry of `devices:`, which makes one device or, with fw-{001..250}, many.
+struct DeviceEntry {
+  std::uint32_t first = 0;         ///< its first device's place in Plan::devices
+  std::uint32_t count = 0;         ///< how many it makes, from 1
+  std::uint64_t first_number = 1;  ///< the first device's `{n}`; the next ones count on
+  Position config;  ///< of the configuration block; the file as a whole with config-file
 };
 
 struct Plan {
   std::string name;
   std::string summary;
   std::uint64_t seed = 1;
-  std::optional<CalendarTime> start;    ///< nullopt: the wall clock when the run begins
-  std::optional<SimDuration> duration;  ///< nullopt: until nothing is left to happen
-  std::vector<DeviceSpec> devices;      ///< `start` of each is set when the run begins
+  std::optional<CalendarTime> start;      ///< nullopt: the wall clock when the run begins
+  std::optional<SimDuration> duration;    ///< nullopt: until nothing is left to happen
+  std::vector<DeviceSpec> devices;        ///< `start` of each is set when the run begins
+  std::vector<DeviceEntry> entries;       ///< which entry made which devices, in their order
   std::vector<std::pair<IpAddress, Destination>> collectors;
-  std::vector<Step> steps;  ///< in file order; groups are expanded
+  std::vector<Step> steps;                ///< in file order; groups are expanded
 };
 
 /// What the command line changes in a scenario.
@@ -90,9 +99,8 @@ struct PlanOverrides {
 Plan read_scenario(const std::string& file_or_name, const PlanOverrides& overrides,
                    const Catalogue& catalogue, Faults& faults);
 
-/// What only a device can tell: boots one of each kind, looks up the interfaces that steps name and
-/// types their commands. Faults are added; `notes` gets a line for each device kind's unmodelled
-/// configuration lines.
+/// What only a device can tell: boots one of each kind, looks up the interfaces that steps name and types their
+/// commands. Faults are added; `notes` gets a line for each device kind's unmodelled configuration lines.
 void check_on_devices(const Plan& plan, const Catalogue& catalogue, Faults& faults,
                       std::vector<std::string>& notes);
 

@@ -1,0 +1,370 @@
+// What only a device can tell about a scenario: its configuration, interfaces and commands are
+// tried on a probe.
+#include "emulator/scenario/nearest_command.hpp"
+#include "emulator/scenario/plan.hpp"
+#include "emulator/scenario/scope.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace asaemu {
+
+namespace {
+
+constexpr std::size_t kUnmodelledListed = 10;
+constexpr std::size_t kStepsListed = 5;
+/// Timers that a probe runs at most, so that a long scenario is checked quickly.
+constexpr std::size_t kTimersMax = 1'000'000;
+
+/// Takes lines and counts them as sent.
+class NullOutlet final : public Outlet {
+ public:
+  NullOutlet() : Outlet(kLineMax, 1) {}
+
+ private:
+  void transmit(std::span<const char> /*bytes*/, std::span<const Line> lines) override {
+    for (const Line& line : lines) count_sent(line, 0);
+  }
+};
+
+/// Remembers the logging hosts.
+class NullOutlets final : public OutletProvider {
+ public:
+  explicit NullOutlets(std::set<IpAddress>& hosts) : hosts_(hosts) {}
+  Outlet& outlet_for(std::string_view /*device*/, const LogHostSpec& host) override {
+    hosts_.insert(host.address);
+    return outlet_;
+  }
+
+ private:
+  NullOutlet outlet_;
+  std::set<IpAddress>& hosts_;
+};
+
+/// The device that stands for an entry.
+class Probe {
+ public:
+  /// Adds the device's logging hosts to `hosts`.
+  Probe(const DeviceSpec& spec, CalendarTime start, const Catalogue& catalogue,
+        std::set<IpAddress>& hosts)
+      : outlets_(hosts),
+        counts_(catalogue.size()),
+        device_(with_start(spec, start), {&catalogue, &scheduler_, &outlets_, counts_.data()}) {
+    device_.boot(kStart);
+  }
+
+  /// Runs the device's timers up to and including `until`.
+  void advance(SimTime until) {
+    while (scheduler_.next_time() <= until && !scheduler_.empty() && timers_++ < kTimersMax) {
+      const SimTime now = scheduler_.next_time();
+      device_.run(now, scheduler_.pop());
+    }
+  }
+
+  [[nodiscard]] Device& device() { return device_; }
+
+ private:
+  static DeviceSpec with_start(DeviceSpec spec, CalendarTime start) {
+    spec.index = 0;
+    spec.start = start;
+    return spec;
+  }
+
+  Scheduler scheduler_;
+  NullOutlets outlets_;
+  std::vector<std::uint64_t> counts_;
+  Device device_;
+  std::size_t timers_ = 0;
+};
+
+/// A typed line and what the console said to it.
+struct Answer {
+  std::string_view line;
+  std::string_view prompt;
+  std::string_view text;  ///< all that was printed until the next prompt
+};
+
+/// Takes the console's text apart. `output` and `lines` must outlive the answers.
+std::vector<Answer> answers_of(std::string_view output, const std::vector<std::string>& lines) {
+  std::vector<Answer> answers;
+  const char* begin = output.data();
+  while (!output.empty()) {
+    const auto end = std::min(output.find('\n'), output.size() - 1) + 1;
+    const std::string_view text = output.substr(0, end);
+    output.remove_prefix(end);
+    const std::string_view shown = text.substr(0, text.ends_with('\n') ? end - 1 : end);
+    const std::string* next = answers.size() < lines.size() ? &lines[answers.size()] : nullptr;
+    if (next != nullptr && shown.ends_with(*next)) {
+      const std::string_view prompt = shown.substr(0, shown.size() - next->size());
+      if (prompt.ends_with("# ") || prompt.ends_with("> ")) {
+        answers.push_back({*next, prompt, {}});
+        begin = text.data() + text.size();
+        continue;
+      }
+    }
+    if (!answers.empty()) {
+      answers.back().text = {begin, static_cast<std::size_t>(text.data() + text.size() - begin)};
+    }
+  }
+  return answers;
+}
+
+/// The answer's `ERROR: …`, without the rest; empty if there is none.
+std::string_view error_in(std::string_view answer) {
+  const auto at = answer.find("ERROR: ");
+  if (at == std::string_view::npos) return {};
+  const std::string_view from = answer.substr(at);
+  return from.substr(0, from.find('\n'));
+}
+
+/// Whether the console did not know the command, rather than refuse what it asks for.
+bool is_no_command(std::string_view error) {
+  constexpr std::array<std::string_view, 3> kUnknown{"ERROR: % Invalid input detected",
+                                                     "ERROR: % Incomplete command",
+                                                     "ERROR: % Ambiguous command"};
+  return std::ranges::any_of(kUnknown,
+                             [&](std::string_view text) { return error.starts_with(text); });
+}
+
+/// The modes whose commands a session with this prompt takes, the innermost first.
+std::vector<Mode> modes_of(std::string_view prompt) {
+  const auto open = prompt.rfind('(');
+  const auto close = prompt.rfind(')');
+  std::vector<Mode> modes;
+  if (open != std::string_view::npos && close != std::string_view::npos && open < close) {
+    const std::string_view name = prompt.substr(open + 1, close - open - 1);
+    for (const Command& command : registry().grammar().commands()) {
+      if (command.mode.name == name && modes.empty()) modes.push_back(command.mode);
+    }
+    if (name != kConfigMode.name) modes.push_back(kConfigMode);
+  }
+  if (!prompt.ends_with("> ")) modes.push_back(kPrivilegedMode);
+  modes.push_back(kExecMode);
+  return modes;
+}
+
+/// Checks one entry of `devices:` with the steps that happen to its devices.
+class EntryCheck {
+ public:
+  EntryCheck(const Plan& plan, const DeviceEntry& entry, const Catalogue& catalogue,
+             std::set<IpAddress>& hosts, Faults& faults, std::vector<std::string>& notes)
+      : entry_(entry),
+        faults_(faults),
+        notes_(notes),
+        probe_(plan.devices[entry.first], plan.start.value_or(CalendarTime{}), catalogue, hosts),
+        name_(probe_.device().spec().name) {}
+
+  void run(std::vector<const Step*> steps) {
+    check_config();
+    const std::string unsent = what_logging_lacks(kStart);
+    std::ranges::stable_sort(steps, {}, [](const Step* step) { return step->schedule.at; });
+    for (const Step* step : steps) {
+      // Copies of a step for each device are one to this probe.
+      if (seen_.emplace(step->position, step->schedule.at).second) check_step(*step);
+    }
+    if (!unsent.empty()) note_unsent();
+  }
+
+ private:
+  void check_config() {
+    for (const ConfigNote& refused : probe_.device().refused()) {
+      const bool is_file = entry_.config.line == 0;
+      Position where = entry_.config;
+      if (is_file) {
+        where.line = static_cast<unsigned>(refused.line);
+        where.column = 1;
+      }
+      faults_.add(where, fmt::format("{}: configuration line {}, {}, is refused: {}", name_,
+                                     refused.line, quoted(refused.text), error_in(refused.answer)));
+    }
+    note_unmodelled(probe_.device().unmodelled());
+  }
+
+  void note_unmodelled(std::vector<ConfigNote> lines) {
+    if (lines.empty()) return;
+    // A known command about an unknown interface is the likeliest mistake.
+    const auto misnames = [](const ConfigNote& line) {
+      return std::holds_alternative<ParsedCommand>(
+          registry().grammar().parse(kConfigMode, line.text, nullptr));
+    };
+    const auto others = std::ranges::stable_partition(lines, misnames).begin();
+    std::vector<std::string> listed;
+    for (auto line = lines.begin(); line != lines.end() && listed.size() < kUnmodelledListed;
+         ++line) {
+      listed.push_back(fmt::format("{} (line {}{})", quoted(line->text), line->line,
+                                   line < others ? ", no interface has this name" : ""));
+    }
+    if (lines.size() > listed.size()) {
+      listed.push_back(fmt::format("and {} more", lines.size() - listed.size()));
+    }
+    note(fmt::format("{} configuration line{} not modelled: {}", lines.size(),
+                     lines.size() == 1 ? " is" : "s are", fmt::join(listed, ", ")));
+  }
+
+  /// What keeps every message from leaving the device; empty if nothing does.
+  std::string what_logging_lacks(SimTime now) {
+    const auto output = probe_.device().type_lines(now, {"show logging"});
+    if (output.text.find("Syslog logging:") == std::string::npos) return {};
+    std::vector<std::string_view> lacking;
+    const auto needs = [&](std::string_view sign, std::string_view line) {
+      if (output.text.find(sign) == std::string::npos) lacking.push_back(line);
+    };
+    needs("Syslog logging: enabled", "'logging enable'");
+    needs("Trap logging: level", "'logging trap LEVEL'");
+    needs("Logging to ", "'logging host INTERFACE ADDRESS'");
+    return fmt::format("{}", fmt::join(lacking, ", "));
+  }
+
+  /// At the end, for the timeline may have configured what was lacking.
+  void note_unsent() {
+    const auto lacking = what_logging_lacks(last_);
+    if (!lacking.empty())
+      note(fmt::format("no message will be sent; the configuration lacks {}", lacking));
+  }
+
+  void check_step(const Step& step) {
+    last_ = kStart + step.schedule.at;
+    probe_.advance(last_);
+    if (const auto* cli = std::get_if<CliStimulus>(&step.stimulus)) check_cli(step, *cli);
+    if (const auto* packet = std::get_if<PacketStimulus>(&step.stimulus))
+      check_packet(step, *packet);
+    if (const auto* world = std::get_if<WorldStimulus>(&step.stimulus)) check_world(step, *world);
+  }
+
+  void check_cli(const Step& step, const CliStimulus& cli) {
+    const auto output = probe_.device().type_lines(last_, cli.lines);
+    if (!output.has_fault) return;
+    const auto answers = answers_of(output.text, cli.lines);
+    if (answers.size() < cli.lines.size()) {
+      note_once(step, cli.lines[answers.size()], "gets no answer, the device is off or boots");
+    }
+    for (const Answer& answer : answers) {
+      const std::string_view error = error_in(answer.text);
+      if (is_no_command(error)) {
+        faults_.add(step.position,
+                    fmt::format("{}: {} is no command ({}){}", name_, quoted(answer.line), error,
+                                command_advice(registry().grammar(), modes_of(answer.prompt),
+                                               answer.line)));
+      } else if (!error.empty()) {
+        note_once(step, answer.line, fmt::format("may be refused: {}", error));
+      }
+    }
+  }
+
+  void check_packet(const Step& step, const PacketStimulus& packet) {
+    const InterfaceTable& interfaces = probe_.device().tables().interfaces;
+    if (interfaces.find_nameif(packet.in) != kNoInterface) return;
+    std::vector<std::string_view> names;
+    for (const Interface& interface : interfaces.all()) {
+      if (!interface.nameif.empty()) names.emplace_back(interface.nameif);
+    }
+    faults_.add(step.position,
+                fmt::format("{} has no interface named {}{}", name_, quoted(packet.in),
+                            suggest(packet.in, names, "its configuration names none (nameif)")));
+  }
+
+  void check_world(const Step& step, const WorldStimulus& world) {
+    const InterfaceTable& interfaces = probe_.device().tables().interfaces;
+    const std::size_t faults_before = faults_.size();
+    for (const WorldParameter& parameter : world.event->parameters) {
+      if (parameter.names != WorldParameter::Names::kHardwareInterface) continue;
+      const auto* given = world.arguments.find<std::string>(parameter.field.name);
+      if (given == nullptr || interfaces.find_hardware(*given) != kNoInterface) continue;
+      std::vector<std::string_view> names;
+      for (const Interface& interface : interfaces.all()) names.emplace_back(interface.hardware);
+      faults_.add(step.position, fmt::format("{} has no interface {}{}", name_, quoted(*given),
+                                             suggest(*given, names)));
+    }
+    if (faults_.size() == faults_before) {
+      probe_.device().happen(last_, *world.event, world.arguments);
+    }
+  }
+
+  /// About a line typed by a step; a step that is repeated says it once.
+  void note_once(const Step& step, std::string_view line, std::string_view text) {
+    if (!noted_.emplace(step.position, line).second) return;
+    note(fmt::format("{}: {} {}", to_string(step.position), quoted(line), text));
+  }
+
+  void note(std::string_view text) {
+    const std::string others =
+        entry_.count > 1 ? fmt::format(" (and {} more)", entry_.count - 1) : std::string();
+    notes_.push_back(fmt::format("{}{}: {}", name_, others, text));
+  }
+
+  const DeviceEntry& entry_;
+  Faults& faults_;
+  std::vector<std::string>& notes_;
+  Probe probe_;
+  std::string name_;
+  SimTime last_ = kStart;
+  std::set<std::pair<Position, SimDuration>> seen_;
+  std::set<std::pair<Position, std::string>> noted_;
+};
+
+/// The steps that happen to each entry's devices.
+std::vector<std::vector<const Step*>> steps_by_entry(const Plan& plan) {
+  std::vector<std::vector<const Step*>> result(plan.entries.size());
+  for (const Step& step : plan.steps) {
+    if (plan.duration && step.schedule.at >= *plan.duration) continue;
+    auto device = step.devices.begin();
+    while (device != step.devices.end()) {
+      const auto after = std::ranges::upper_bound(plan.entries, *device, {}, &DeviceEntry::first);
+      const auto entry = static_cast<std::size_t>(after - plan.entries.begin()) - 1;
+      result[entry].push_back(&step);
+      const std::uint32_t end = plan.entries[entry].first + plan.entries[entry].count;
+      device = std::lower_bound(device, step.devices.end(), end);
+    }
+  }
+  return result;
+}
+
+void note_late_steps(const Plan& plan, std::vector<std::string>& notes) {
+  if (!plan.duration) return;
+  std::set<Position> late;
+  for (const Step& step : plan.steps) {
+    if (step.schedule.at >= *plan.duration) late.insert(step.position);
+  }
+  if (late.empty()) return;
+  std::vector<std::string> listed;
+  for (const Position& position : late) {
+    if (listed.size() < kStepsListed) listed.push_back(to_string(position));
+  }
+  if (late.size() > kStepsListed)
+    listed.push_back(fmt::format("and {} more", late.size() - kStepsListed));
+  notes.push_back(fmt::format("{} never happen{}, the run ends at {}: {}",
+                              late.size() == 1 ? "a step" : fmt::format("{} steps", late.size()),
+                              late.size() == 1 ? "s" : "", to_string(*plan.duration),
+                              fmt::join(listed, ", ")));
+}
+
+/// Only where every device was looked at: one of fw-{001..250} says nothing about the others'
+/// hosts.
+void note_idle_collectors(const Plan& plan, const std::set<IpAddress>& hosts,
+                          std::vector<std::string>& notes) {
+  if (plan.entries.size() != plan.devices.size()) return;
+  for (const auto& [address, destination] : plan.collectors) {
+    if (hosts.contains(address)) continue;
+    notes.push_back(
+        fmt::format("collector {}: no device has it as a logging host", to_string(address)));
+  }
+}
+
+}  // namespace
+
+void check_on_devices(const Plan& plan, const Catalogue& catalogue, Faults& faults,
+                      std::vector<std::string>& notes) {
+  auto steps = steps_by_entry(plan);
+  std::set<IpAddress> hosts;
+  for (std::size_t i = 0; i < plan.entries.size(); ++i) {
+    EntryCheck(plan, plan.entries[i], catalogue, hosts, faults, notes).run(std::move(steps[i]));
+  }
+  note_late_steps(plan, notes);
+  note_idle_collectors(plan, hosts, notes);
+}
+
+}  // namespace asaemu

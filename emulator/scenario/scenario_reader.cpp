@@ -1,0 +1,193 @@
+// Reads a scenario: its files, its top level, and through the other readers all that stands below.
+#include "emulator/scenario/device_reader.hpp"
+#include "emulator/scenario/plan.hpp"
+#include "emulator/scenario/timeline_reader.hpp"
+#include "emulator/scenario/values.hpp"
+#include "emulator/yaml/mapping_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace asaemu {
+
+namespace {
+
+/// The top level of a file; nullptr where a key is absent.
+struct TopNodes {
+  TopNodes(const Source& source, bool is_main, Faults& faults) {
+    MappingReader reader(source.document.root(), is_main ? "a scenario" : "an included file",
+                         faults);
+    name = is_main ? reader.required("name") : reader.optional("name");
+    summary = is_main ? reader.required("summary") : reader.optional("summary");
+    seed = reader.optional("seed");
+    start = reader.optional("start");
+    duration = reader.optional("duration");
+    reader.optional("includes");  // Followed when the files were loaded.
+    vars = reader.optional("vars");
+    devices = reader.optional("devices");
+    collectors = reader.optional("collectors");
+    timeline = reader.optional("timeline");
+    reader.finish();
+  }
+
+  const Node* name;
+  const Node* summary;
+  const Node* seed;
+  const Node* start;
+  const Node* duration;
+  const Node* vars;
+  const Node* devices;
+  const Node* collectors;
+  const Node* timeline;
+};
+
+class ScenarioReader {
+ public:
+  ScenarioReader(const PlanOverrides& overrides, const Catalogue& catalogue, Faults& faults)
+      : overrides_(overrides), catalogue_(catalogue), faults_(faults), scope_(variables_, faults) {}
+
+  Plan read(const std::vector<Source>& sources) {
+    std::vector<TopNodes> tops;
+    for (const Source& source : sources) {
+      tops.emplace_back(source, &source == &sources.back(), faults_);
+    }
+    for (const TopNodes& top : tops) {
+      if (top.vars != nullptr) variables_.declare(*top.vars, faults_);
+    }
+    for (const auto& [name, value] : overrides_.variables) variables_.set(name, value, faults_);
+    for (std::size_t i = 0; i + 1 < tops.size(); ++i) refuse_top_values(tops[i]);
+    read_top_values(tops.back());
+    read_devices(sources, tops);
+    for (const TopNodes& top : tops) {
+      if (top.collectors != nullptr) read_collectors(*top.collectors);
+    }
+    read_timelines(tops);
+    return std::move(plan_);
+  }
+
+ private:
+  /// What only the scenario that is run can say.
+  void refuse_top_values(const TopNodes& top) {
+    const std::array<std::pair<std::string_view, const Node*>, 3> values{
+        {{"seed", top.seed}, {"start", top.start}, {"duration", top.duration}}};
+    for (const auto& [key, node] : values) {
+      if (node != nullptr) {
+        scope_.complain(*node,
+                        fmt::format("'{}' has no place in an included file; the scenario that "
+                                    "is run says it",
+                                    key));
+      }
+    }
+  }
+
+  void read_top_values(const TopNodes& top) {
+    if (top.name != nullptr) plan_.name = read_text(*top.name, "name", faults_).value_or("");
+    if (top.summary != nullptr) {
+      plan_.summary = read_text(*top.summary, "summary", faults_).value_or("");
+    }
+    if (top.seed != nullptr) {
+      plan_.seed = read_whole(scope_, *top.seed, "seed", 0, ~std::uint64_t{0}).value_or(1);
+    }
+    if (overrides_.seed) plan_.seed = *overrides_.seed;
+    if (top.start != nullptr) read_start(*top.start);
+    if (top.duration != nullptr) plan_.duration = read_duration(scope_, *top.duration, "duration");
+    if (plan_.duration == SimDuration::zero()) {
+      scope_.complain(*top.duration, "duration is 0s; it must be longer");
+    }
+    if (overrides_.duration) plan_.duration = overrides_.duration;
+  }
+
+  void read_start(const Node& node) {
+    const auto text = scope_.text(node, "start");
+    if (!text || *text == "now") return;
+    plan_.start = parse_calendar(*text);
+    if (plan_.start) return;
+    scope_.complain(node, fmt::format("start is {}; it is now, or a time in UTC such as "
+                                      "2026-11-20T08:00:00Z",
+                                      shown(*text)));
+  }
+
+  void read_devices(const std::vector<Source>& sources, const std::vector<TopNodes>& tops) {
+    const std::size_t faults_before = faults_.size();
+    DeviceReader reader(plan_, scope_);
+    for (std::size_t i = 0; i < tops.size(); ++i) {
+      if (tops[i].devices != nullptr) reader.read(sources[i], *tops[i].devices);
+    }
+    has_all_devices_ = faults_.size() == faults_before;
+    if (!plan_.devices.empty() || !has_all_devices_) return;
+    const Node& root = sources.back().document.root();
+    if (root.is_mapping())
+      scope_.complain(root, "the scenario has no devices; list at least one under devices");
+    has_all_devices_ = false;
+  }
+
+  void read_collectors(const Node& node) {
+    if (!node.is_mapping()) {
+      scope_.complain(node,
+                      fmt::format("collectors must be a mapping of addresses to destinations, "
+                                  "found {}",
+                                  shown(node)));
+      return;
+    }
+    std::vector<IpAddress> here;
+    for (const Node::Entry& entry : node.entries()) read_collector(entry, here);
+  }
+
+  void read_collector(const Node::Entry& entry, std::vector<IpAddress>& here) {
+    const auto key = scope_.text(*entry.key, "a collector's address");
+    const auto text = scope_.text(*entry.value, "a destination");
+    const auto address = key ? IpAddress::parse(*key) : std::nullopt;
+    if (key && !address) {
+      scope_.complain(*entry.key,
+                      fmt::format("{} is no IP address; a collector is named by the address "
+                                  "of a logging host",
+                                  asaemu::quoted(*key)));
+    }
+    std::string complaint;
+    const auto destination = text ? Destination::parse(*text, complaint) : std::nullopt;
+    if (text && !destination) scope_.complain(*entry.value, complaint);
+    if (!address || !destination) return;
+    if (std::ranges::find(here, *address) != here.end()) {
+      scope_.complain(*entry.key, fmt::format("collector {} is given twice", to_string(*address)));
+    }
+    here.push_back(*address);
+    // A file that includes another has the last word.
+    const auto known =
+        std::ranges::find(plan_.collectors, *address, &std::pair<IpAddress, Destination>::first);
+    if (known != plan_.collectors.end()) {
+      known->second = *destination;
+    } else {
+      plan_.collectors.emplace_back(*address, *destination);
+    }
+  }
+
+  void read_timelines(const std::vector<TopNodes>& tops) {
+    // A duration that is wrong is one; its own complaint is enough.
+    const bool has_end = tops.back().duration != nullptr || overrides_.duration.has_value();
+    TimelineReader reader(plan_, catalogue_, scope_, has_all_devices_, has_end);
+    for (const TopNodes& top : tops) {
+      if (top.timeline != nullptr) reader.read(*top.timeline);
+    }
+  }
+
+  const PlanOverrides& overrides_;
+  const Catalogue& catalogue_;
+  Faults& faults_;
+  Variables variables_;
+  Scope scope_;
+  Plan plan_;
+  bool has_all_devices_ = false;
+};
+
+}  // namespace
+
+Plan read_scenario(const std::string& file_or_name, const PlanOverrides& overrides,
+                   const Catalogue& catalogue, Faults& faults) {
+  const auto sources = load_sources(file_or_name, faults);
+  if (sources.empty()) return {};
+  return ScenarioReader(overrides, catalogue, faults).read(sources);
+}
+
+}  // namespace asaemu

@@ -1,0 +1,261 @@
+#include "emulator/scenario/schema.hpp"
+
+#include "emulator/scenario/values.hpp"
+#include "model/contract/registry.hpp"
+#include "model/state/platform.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace asaemu {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Forms of texts. `${…}` and `{n}` may stand for any of them.
+constexpr const char* kPlace = R"(\$\{|\{n)";
+constexpr const char* kDuration = R"(^([0-9]+(\.[0-9]+)?(ns|us|ms|w|d|h|m|s))+$)";
+constexpr const char* kHourMinuteSecond = "^[0-9]+:[0-5][0-9]:[0-5][0-9]$";
+constexpr const char* kRate = R"(^[0-9]+(\.[0-9]+)?/(s|m|h|d)$)";
+constexpr const char* kIpv4 =
+    R"(^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$)";
+constexpr const char* kIpv6 = "^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$";
+constexpr const char* kPrefix = "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$";
+constexpr const char* kHex = "^0x[0-9A-Fa-f]{1,8}$";
+constexpr const char* kCalendar =
+    R"(^(now|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z)$)";
+constexpr const char* kDeviceName =
+    R"(^[A-Za-z0-9_.-]*(\{[0-9]{1,9}\.\.[0-9]{1,9}\})?[A-Za-z0-9_.-]*$)";
+constexpr const char* kDestination = "^((udp|tcp)://.|file:.|stdout:$|null:$|sink:$)";
+constexpr const char* kTechnique = R"(^T[0-9]{4}(\.[0-9]{3})?$)";
+
+Json text(const char* pattern) {
+  return {{"type", "string"}, {"pattern", pattern}};
+}
+
+Json any_of(std::vector<Json> choices) {
+  return {{"anyOf", std::move(choices)}};
+}
+
+Json or_place(Json schema) {
+  return any_of({std::move(schema), text(kPlace)});
+}
+
+Json reference(const char* name) {
+  return {{"$ref", std::string("#/definitions/") + name}};
+}
+
+Json whole(std::uint64_t low, std::uint64_t high) {
+  return {{"type", "integer"}, {"minimum", low}, {"maximum", high}};
+}
+
+Json list_of(Json items) {
+  return {{"type", "array"}, {"minItems", 1}, {"items", std::move(items)}};
+}
+
+Json object(Json properties, std::vector<std::string> required = {}) {
+  Json schema{
+      {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+  if (!required.empty()) schema["required"] = std::move(required);
+  return schema;
+}
+
+Json described(Json schema, std::string_view description) {
+  schema["description"] = description;
+  return schema;
+}
+
+/// One value of the field's type, as an editor sees it.
+Json value_of(const FieldDef& field) {
+  switch (field.kind) {
+    case FieldKind::kIp:
+      return any_of({text(kIpv4), text(kIpv6), text(kPlace)});
+    case FieldKind::kPort:
+      return or_place(whole(0, 65535));
+    case FieldKind::kNumber:
+      return or_place({{"type", "integer"}, {"minimum", 0}});
+    case FieldKind::kSpi:
+    case FieldKind::kHex32:
+    case FieldKind::kHex32Lower:
+      // YAML reads 0x1F as a number.
+      return any_of({text(kHex), whole(0, 0xFFFFFFFF), text(kPlace)});
+    case FieldKind::kProtocol:
+    case FieldKind::kProtocolUpper:
+      return any_of({text("^[A-Za-z0-9-]+$"), whole(0, 255), text(kPlace)});
+    case FieldKind::kDuration:
+      return any_of({text(kDuration), text(kHourMinuteSecond), text(kPlace)});
+    case FieldKind::kOneOf:
+      return or_place(
+          {{"enum", std::vector<std::string>(field.choices.begin(), field.choices.end())}});
+    default:
+      return reference("scalar");
+  }
+}
+
+/// A value of the field or a way to make values; see values.hpp.
+Json generator_of(const FieldDef& field) {
+  const Json value = value_of(field);
+  Json ways;
+  const bool number = field.kind == FieldKind::kPort || field.kind == FieldKind::kNumber;
+  if (field.kind == FieldKind::kIp) ways["pool"] = or_place(text(kPrefix));
+  if (number || field.kind == FieldKind::kIp) {
+    ways["range"] = {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}, {"items", value}};
+  }
+  const Json weight = or_place({{"type", "number"}, {"exclusiveMinimum", 0}});
+  ways["list"] =
+      any_of({list_of(value),
+              {{"type", "object"}, {"minProperties", 1}, {"additionalProperties", weight}}});
+  ways["sequence"] = list_of(value);
+  Json way = object(std::move(ways));
+  way["minProperties"] = 1;
+  way["maxProperties"] = 1;
+  return any_of({value, std::move(way)});
+}
+
+Json device_schema() {
+  std::vector<std::string> names;
+  for (const Platform& platform : platforms()) names.emplace_back(platform.name);
+  Json options = Json::object();
+  for (const OptionDef& option : registry().options()) {
+    Json schema = described(value_of(option.field), option.help);
+    schema["default"] = option.otherwise;
+    options[std::string(option.field.name)] = std::move(schema);
+  }
+  Json properties{
+      {"name",
+       described(
+           any_of({text(kDeviceName), text(R"(\$\{)")}),
+           "The device's name, and its hostname until one is configured; fw-{001..250} makes 250")},
+      {"platform",
+       described(or_place({{"enum", std::move(names)}}), "The model; ASA5525 if left out")},
+      {"release", described(any_of({text("^[0-9]"), {{"type", "number"}}, text(kPlace)}),
+                            "The software release; 9.20 if left out")},
+      {"config", described({{"type", "string"}},
+                           "Running configuration, as `show running-config` prints it")},
+      {"config-file",
+       described({{"type", "string"}}, "A file with running configuration, beside this one")},
+      {"options", described(object(std::move(options)), "Settings of the emulation")}};
+  Json schema = object(std::move(properties), {"name"});
+  schema["not"] = {{"required", {"config", "config-file"}}};
+  return schema;
+}
+
+Json packet_schema() {
+  Json properties{
+      {"in", described(reference("scalar"), "nameif of the interface where it arrives")}};
+  for (const PacketFieldDef& def : registry().packet_fields()) {
+    properties[std::string(def.field.name)] = described(generator_of(def.field), def.help);
+  }
+  return object(std::move(properties), {"in", "proto", "src", "dst"});
+}
+
+Json world_schema() {
+  std::vector<Json> events;
+  for (const WorldEvent& event : registry().world_events()) {
+    Json properties = Json::object();
+    std::vector<std::string> required;
+    for (const WorldParameter& parameter : event.parameters) {
+      const std::string name(parameter.field.name);
+      properties[name] = described(value_of(parameter.field), parameter.help);
+      if (parameter.required) required.push_back(name);
+    }
+    events.push_back(described(object(std::move(properties), std::move(required)), event.help));
+  }
+  return any_of(std::move(events));
+}
+
+Json emit_schema(const Catalogue& catalogue) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < catalogue.size(); ++i) names.emplace_back(catalogue.at(i).name());
+  Json fields{
+      {"type", "object"},
+      {"additionalProperties", generator_of(FieldDef{.name = "", .kind = FieldKind::kText})}};
+  return object(
+      {{"message", or_place({{"enum", std::move(names)}})}, {"fields", std::move(fields)}},
+      {"message"});
+}
+
+Json schedule_properties() {
+  Json rate = object({{"constant", reference("rate")}, {"poisson", reference("rate")}});
+  rate["minProperties"] = 1;
+  rate["maxProperties"] = 1;
+  const Json every = object(
+      {{"interval", reference("duration")}, {"jitter", reference("duration")}}, {"interval"});
+  return {
+      {"at", described(reference("duration"), "When it begins, from the start; 0s if left out")},
+      {"until", described(reference("duration"), "When it ends, from the start")},
+      {"for", described(reference("duration"), "How long it goes on, from `at`")},
+      {"every", described(any_of({reference("duration"), every}), "Time between two occurrences")},
+      {"rate", described(rate, "Occurrences on each device, evenly or at random")},
+      {"count",
+       described(or_place(whole(1, 1'000'000'000'000)), "Occurrences on each device, at most")}};
+}
+
+Json step_schema() {
+  Json properties = schedule_properties();
+  const Json name = reference("scalar");
+  properties["device"] =
+      described(any_of({name, list_of(name)}), "Names or globs; all devices if left out");
+  properties["step"] = described(name, "A label, shared by steps that belong together");
+  properties["attack"] =
+      described(or_place(text(kTechnique)), "An ATT&CK technique: T1046, T1046.001");
+  properties["cli"] = described(any_of({reference("scalar"), list_of(reference("scalar"))}),
+                                "Lines that an operator types into one session");
+  properties["packet"] = reference("packet");
+  properties["world"] = reference("world");
+  properties["emit"] = reference("emit");
+  properties["repeat"] =
+      object({{"count", or_place(whole(1, 100'000))}, {"every", reference("duration")}},
+             {"count", "every"});
+  properties["steps"] = list_of(reference("step"));
+  Json schema = object(std::move(properties));
+  schema["oneOf"] = Json::array();
+  for (const char* key : {"cli", "packet", "world", "emit", "steps"}) {
+    schema["oneOf"].push_back({{"required", {key}}});
+  }
+  schema["not"] = any_of({{{"required", {"rate", "every"}}}, {{"required", {"until", "for"}}}});
+  return schema;
+}
+
+Json top_properties() {
+  const Json scalars{{"type", "object"},
+                     {"propertyNames", {{"pattern", "^[A-Za-z_][A-Za-z0-9_-]*$"}}},
+                     {"additionalProperties", reference("scalar")}};
+  const Json destinations{{"type", "object"},
+                          {"additionalProperties", any_of({text(kDestination), text(kPlace)})}};
+  return {
+      {"name", described(reference("scalar"),
+                         "What the scenario is called; a scenario that is run needs it")},
+      {"summary", described(reference("scalar"), "One sentence; a scenario that is run needs it")},
+      {"seed",
+       described({{"type", "integer"}, {"minimum", 0}}, "Of the random numbers; 1 if left out")},
+      {"start",
+       described(text(kCalendar), "The devices' clock at the start, in UTC; now if left out")},
+      {"duration", described(reference("duration"),
+                             "How long a run lasts; until nothing happens any more if left out")},
+      {"includes",
+       described(list_of({{"type", "string"}}), "Files beside this one, or shipped parts")},
+      {"vars", described(scalars, "Variables: ${name} stands for its value")},
+      {"devices", list_of(reference("device"))},
+      {"collectors",
+       described(destinations, "Where the logging hosts of the configurations really are")},
+      {"timeline", {{"type", "array"}, {"items", reference("step")}}}};
+}
+
+}  // namespace
+
+std::string scenario_schema(const Catalogue& catalogue) {
+  Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "asaemu scenario"}};
+  schema.update(object(top_properties()));
+  schema["definitions"] = {{"scalar", {{"type", {"string", "number", "boolean"}}}},
+                           {"duration", or_place(text(kDuration))},
+                           {"rate", or_place(text(kRate))},
+                           {"device", device_schema()},
+                           {"packet", packet_schema()},
+                           {"world", world_schema()},
+                           {"emit", emit_schema(catalogue)},
+                           {"step", step_schema()}};
+  return schema.dump(2) + "\n";
+}
+
+}  // namespace asaemu

@@ -1,0 +1,36 @@
+// Lines to a UDP collector, one datagram each.
+#pragma once
+
+#include "emulator/transport/file_descriptor.hpp"
+#include "emulator/transport/transport.hpp"
+
+#include <sys/socket.h>
+#include <vector>
+
+namespace asaemu {
+
+/// Sends datagrams through a connected socket. What the kernel takes counts as sent, whatever the
+/// network does with it. A datagram that the kernel refuses counts as failed and the rest goes on.
+/// After an ICMP "port unreachable" the kernel refuses the next datagram it is given; inside a
+/// batch sendmmsg() swallows that error and the datagram leaves at the second try. So a closed port
+/// shows as about one failed line per batch, not as a failure of each.
+class UdpTransport : public Transport {
+ public:
+  explicit UdpTransport(Destination destination);
+  std::string open() override;
+
+ protected:
+  void transmit(std::span<const char> bytes, std::span<const Line> lines) override;
+
+ private:
+  void disconnect() override { socket_.close(); }
+  void prepare(std::span<const char> bytes, std::span<const Line> lines);
+  void count(std::span<const Line> lines, std::size_t first);
+  bool wait_for_room(int error);
+
+  FileDescriptor socket_;
+  std::vector<mmsghdr> messages_;
+  std::vector<iovec> payloads_;
+};
+
+}  // namespace asaemu

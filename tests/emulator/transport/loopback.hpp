@@ -1,0 +1,131 @@
+// Sockets at the other end of a transport under test, and lines to send there.
+#pragma once
+
+#include "emulator/transport/file_descriptor.hpp"
+#include "emulator/transport/socket_address.hpp"
+#include "emulator/transport/transport.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+namespace asaemu::test {
+
+/// A line that tells its number, of varying length, with its LF.
+inline std::string line(std::size_t number) {
+  return fmt::format("<164>Nov 20 2026 08:00:30 fw-edge : %ASA-4-401004: line {} {}\n", number,
+                     std::string(number % 97, 'x'));
+}
+
+inline std::string lines(std::size_t begin, std::size_t end) {
+  std::string all;
+  for (std::size_t i = begin; i < end; ++i) all += line(i);
+  return all;
+}
+
+/// Offers lines [begin, end) as a device does.
+inline void offer(Outlet& outlet, DestinationAccount& account, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto text = line(i);
+    char* const at = outlet.begin_line();
+    ++account.offered;
+    outlet.end_line(std::copy(text.begin(), text.end(), at), account);
+  }
+}
+
+/// A name with a label longer than 63 characters: it is refused without asking a name server.
+inline std::string impossible_host() {
+  return std::string(64, 'x');
+}
+
+/// A socket on a free loopback port. What it waits for, it waits for at most ten seconds.
+inline FileDescriptor loopback_socket(int type, int family = AF_INET) {
+  FileDescriptor made{socket(family, type | SOCK_CLOEXEC, 0)};
+  std::string error;
+  const auto address = resolve({family == AF_INET ? "127.0.0.1" : "::1", 0}, error);
+  const timeval patience{10, 0};
+  setsockopt(made.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (address.empty() || bind(made.get(), address.front().data(), address.front().size) != 0) {
+    made.close();
+  }
+  return made;
+}
+
+inline Destination udp_to(const FileDescriptor& receiver) {
+  return {Destination::Kind::kUdp, {"127.0.0.1", bound_port(receiver.get())}, {}, true};
+}
+
+inline Destination tcp_to(const FileDescriptor& receiver) {
+  return {Destination::Kind::kTcp, {"127.0.0.1", bound_port(receiver.get())}, {}, true};
+}
+
+/// The next datagram, or an empty string if none comes.
+inline std::string receive_datagram(const FileDescriptor& receiver) {
+  std::array<char, 4096> buffer;
+  const auto size = recv(receiver.get(), buffer.data(), buffer.size(), 0);
+  return size < 0 ? std::string{} : std::string{buffer.data(), static_cast<std::size_t>(size)};
+}
+
+/// Reads until the peer closes or `most` bytes have come.
+inline std::string read_stream(const FileDescriptor& connection, std::size_t most = SIZE_MAX) {
+  std::string all;
+  std::array<char, 65536> buffer;
+  while (all.size() < most) {
+    const auto size =
+        ::read(connection.get(), buffer.data(), std::min(buffer.size(), most - all.size()));
+    if (size <= 0) break;
+    all.append(buffer.data(), static_cast<std::size_t>(size));
+  }
+  return all;
+}
+
+/// Closes a connection with a reset, as a collector that was killed does.
+inline void reset(FileDescriptor connection) {
+  const linger at_once{1, 0};
+  setsockopt(connection.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+inline bool adds_up(const DestinationAccount& account) {
+  return account.offered == account.sent + account.dropped_error && account.pending() == 0;
+}
+
+/// Whether the transport's own figures say the same as the account.
+inline bool agrees(const Transport& transport, const DestinationAccount& account) {
+  const auto& statistics = transport.statistics();
+  std::uint64_t by_reason = 0;
+  for (const auto& [reason, count] : statistics.errors) by_reason += count;
+  return statistics.lines == account.sent && statistics.bytes == account.bytes &&
+         statistics.lines_failed == account.dropped_error && by_reason == account.dropped_error;
+}
+
+/// A folder that goes away with its contents.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "asaemu-test-XXXXXX").string();
+    if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+inline std::string file_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+}  // namespace asaemu::test

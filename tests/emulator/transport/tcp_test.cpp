@@ -1,0 +1,180 @@
+#include "emulator/transport/tcp.hpp"
+
+#include "tests/emulator/transport/loopback.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <future>
+#include <thread>
+
+using namespace asaemu;
+using namespace asaemu::test;
+
+namespace {
+
+FileDescriptor listening_socket() {
+  auto made = loopback_socket(SOCK_STREAM);
+  // Small, so that a batch does not fit into the kernel's buffers whole.
+  constexpr int kReceiveBuffer = 16 * 1024;
+  setsockopt(made.get(), SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
+  listen(made.get(), 4);
+  return made;
+}
+
+FileDescriptor accept_one(const FileDescriptor& listener) {
+  return FileDescriptor{accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+}
+
+/// The number in a line that line() made.
+std::size_t first_number(const std::string& text) {
+  const std::string before = ": line ";
+  return std::stoul(text.substr(text.find(before) + before.size()));
+}
+
+}  // namespace
+
+TEST_CASE("twenty thousand lines arrive over TCP byte for byte") {
+  constexpr std::size_t kLines = 20'000;
+  const auto listener = listening_socket();
+  auto received = std::async(std::launch::async, [&] { return read_stream(accept_one(listener)); });
+  TcpTransport transport(tcp_to(listener));
+  REQUIRE(transport.open().empty());
+  DestinationAccount account;
+  offer(transport, account, 0, kLines);
+  transport.close();
+  CHECK((received.get() == lines(0, kLines)));
+  CHECK(account.sent == kLines);
+  CHECK(account.bytes == lines(0, kLines).size());
+  CHECK(adds_up(account));
+  CHECK(agrees(transport, account));
+}
+
+TEST_CASE("a collector that closes in the middle of a batch leaves the account whole") {
+  constexpr std::size_t kLines = 20'000;
+  for (const std::size_t close_after : {0U, 1U, 1000U, 100'000U}) {
+    auto listener = listening_socket();
+    const auto destination = tcp_to(listener);
+    auto received = std::async(std::launch::async, [&] {
+      auto connection = accept_one(listener);
+      listener.close();
+      auto text = read_stream(connection, close_after);
+      reset(std::move(connection));
+      return text;
+    });
+    TcpTransport transport(destination);
+    // A connection that is reset at once may be gone before it is seen to have been there.
+    CHECK((transport.open().empty() || close_after == 0));
+    DestinationAccount account;
+    offer(transport, account, 0, kLines);
+    transport.close();
+    INFO("closed after " << close_after << " bytes");
+    CHECK((lines(0, kLines).starts_with(received.get())));
+    CHECK(account.offered == kLines);
+    CHECK(account.dropped_error > 0);
+    CHECK(adds_up(account));
+    CHECK(agrees(transport, account));
+    CHECK_FALSE(transport.failed());
+  }
+}
+
+TEST_CASE("a new connection begins with a whole line and repeats none") {
+  constexpr std::size_t kLines = 20'000;
+  for (const std::size_t close_after : {1U, 1000U, 77'777U}) {
+    const auto listener = listening_socket();
+    auto received = std::async(std::launch::async, [&] {
+      auto first = accept_one(listener);
+      read_stream(first, close_after);
+      reset(std::move(first));
+      return read_stream(accept_one(listener));
+    });
+    TcpTransport transport(tcp_to(listener), std::chrono::milliseconds{0});
+    REQUIRE(transport.open().empty());
+    DestinationAccount account;
+    offer(transport, account, 0, kLines);
+    transport.close();
+    const auto second = received.get();
+    INFO("closed after " << close_after << " bytes");
+    REQUIRE(second.starts_with("<164>"));
+    const auto number = first_number(second);
+    CHECK((second == lines(number, kLines)));
+    // All lines before it went to the first connection, but for the one that its end cut.
+    CHECK(account.dropped_error <= 1);
+    CHECK(account.sent + account.dropped_error == kLines);
+    CHECK(account.sent >= kLines - number);
+    CHECK(agrees(transport, account));
+  }
+}
+
+TEST_CASE("a connection that the collector has closed takes no further batch") {
+  const auto listener = listening_socket();
+  TcpTransport transport(tcp_to(listener), std::chrono::milliseconds{0});
+  REQUIRE(transport.open().empty());
+  accept_one(listener).close();
+  DestinationAccount account;
+  offer(transport, account, 0, 10);
+  transport.close();
+  CHECK((read_stream(accept_one(listener)) == lines(0, 10)));
+  CHECK(account.sent == 10);
+}
+
+TEST_CASE("lines for a TCP collector that refuses are counted as failed") {
+  const auto bound_only = loopback_socket(SOCK_STREAM);
+  TcpTransport transport(tcp_to(bound_only));
+  CHECK(transport.open() == to_string(transport.destination()) + ": Connection refused");
+  DestinationAccount account;
+  offer(transport, account, 0, 20'000);
+  transport.close();
+  CHECK(account.dropped_error == 20'000);
+  CHECK(adds_up(account));
+  CHECK(agrees(transport, account));
+  CHECK(transport.statistics().errors.at("Connection refused") == 20'000);
+}
+
+TEST_CASE("a collector that comes up later is reached after the retry interval and not before") {
+  constexpr std::chrono::milliseconds kInterval{400};
+  const auto server = loopback_socket(SOCK_STREAM);
+  TcpTransport transport(tcp_to(server), kInterval);
+  REQUIRE_FALSE(transport.open().empty());
+  REQUIRE(listen(server.get(), 4) == 0);
+  DestinationAccount account;
+  offer(transport, account, 0, 1);
+  transport.flush();
+  CHECK(account.dropped_error == 1);
+  std::this_thread::sleep_for(kInterval);
+  offer(transport, account, 1, 2);
+  transport.close();
+  CHECK(account.sent == 1);
+  CHECK(read_stream(accept_one(server)) == line(1));
+}
+
+TEST_CASE("cancelling ends the wait for a collector that does not read") {
+  const auto listener = listening_socket();
+  TcpTransport transport(tcp_to(listener));
+  REQUIRE(transport.open().empty());
+  const auto connection = accept_one(listener);
+  auto cancelled = std::async(std::launch::async, [&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    transport.cancel();
+  });
+  DestinationAccount account;
+  offer(transport, account, 0, 100'000);
+  transport.close();
+  cancelled.get();
+  CHECK(account.dropped_error > 0);
+  CHECK(transport.held_up() > std::chrono::nanoseconds{0});
+  CHECK(adds_up(account));
+  CHECK(agrees(transport, account));
+}
+
+TEST_CASE("what a collector sends back does not stop the lines") {
+  const auto listener = listening_socket();
+  TcpTransport transport(tcp_to(listener));
+  REQUIRE(transport.open().empty());
+  const auto connection = accept_one(listener);
+  const std::string chatter(10'000, 'x');
+  REQUIRE(send(connection.get(), chatter.data(), chatter.size(), MSG_NOSIGNAL) == 10'000);
+  DestinationAccount account;
+  offer(transport, account, 0, 10);
+  transport.close();
+  CHECK((read_stream(connection) == lines(0, 10)));
+}
