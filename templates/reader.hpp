@@ -1,6 +1,5 @@
 // Reads the message catalogue, templates/*.yaml, into definitions: for the generator when building,
-// and for
-// `--templates DIR` at run time.
+// and for `--templates DIR` at run time.
 #pragma once
 
 #include "emulator/yaml/arena.hpp"

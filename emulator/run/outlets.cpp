@@ -8,8 +8,10 @@ namespace asaemu {
 
 Destination Outlets::destination_of(const LogHostSpec& host) const {
   if (to_) return *to_;
-  for (const auto& [address, destination] : plan_.collectors) {
-    if (address == host.address) return destination;
+  for (const auto& wanted : {host.address, kAnyLoggingHost}) {
+    for (const auto& [address, destination] : plan_.collectors) {
+      if (address == wanted) return destination;
+    }
   }
   Destination standard_output;
   standard_output.kind = Destination::Kind::kStandardOutput;

@@ -348,7 +348,7 @@ void note_idle_collectors(const Plan& plan, const std::set<IpAddress>& hosts,
                           std::vector<std::string>& notes) {
   if (plan.entries.size() != plan.devices.size()) return;
   for (const auto& [address, destination] : plan.collectors) {
-    if (hosts.contains(address)) continue;
+    if (hosts.contains(address) || address == kAnyLoggingHost) continue;
     notes.push_back(
         fmt::format("collector {}: no device has it as a logging host", to_string(address)));
   }

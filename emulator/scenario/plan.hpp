@@ -60,8 +60,8 @@ using Stimulus = std::variant<CliStimulus, PacketStimulus, WorldStimulus, EmitSt
 
 struct Step {
   Position position;
-  std::string label;   ///< `step:`
-  std::string attack;  ///< `attack:`, an ATT&CK technique
+  std::string label;                   ///< `step:`
+  std::string attack;                  ///< `attack:`, an ATT&CK technique
   std::vector<std::uint32_t> devices;  ///< indexes into Plan::devices, rising
   Schedule schedule;
   Stimulus stimulus;
@@ -75,16 +75,19 @@ struct DeviceEntry {
   Position config;  ///< of the configuration block; the file as a whole with config-file
 };
 
+/// Stands in Plan::collectors for every logging host without an entry: `default`.
+inline constexpr IpAddress kAnyLoggingHost{};
+
 struct Plan {
   std::string name;
   std::string summary;
   std::uint64_t seed = 1;
-  std::optional<CalendarTime> start;      ///< nullopt: the wall clock when the run begins
-  std::optional<SimDuration> duration;    ///< nullopt: until nothing is left to happen
-  std::vector<DeviceSpec> devices;        ///< `start` of each is set when the run begins
-  std::vector<DeviceEntry> entries;       ///< which entry made which devices, in their order
-  std::vector<std::pair<IpAddress, Destination>> collectors;
-  std::vector<Step> steps;                ///< in file order; groups are expanded
+  std::optional<CalendarTime> start;    ///< nullopt: the wall clock when the run begins
+  std::optional<SimDuration> duration;  ///< nullopt: until nothing is left to happen
+  std::vector<DeviceSpec> devices;      ///< `start` of each is set when the run begins
+  std::vector<DeviceEntry> entries;     ///< which entry made which devices, in their order
+  std::vector<std::pair<IpAddress, Destination>> collectors;  ///< by logging host
+  std::vector<Step> steps;  ///< in file order; groups are expanded
 };
 
 /// What the command line changes in a scenario.

@@ -138,11 +138,12 @@ class ScenarioReader {
   void read_collector(const Node::Entry& entry, std::vector<IpAddress>& here) {
     const auto key = scope_.text(*entry.key, "a collector's address");
     const auto text = scope_.text(*entry.value, "a destination");
-    const auto address = key ? IpAddress::parse(*key) : std::nullopt;
+    auto address = key ? IpAddress::parse(*key) : std::nullopt;
+    if (key && *key == "default") address = kAnyLoggingHost;
     if (key && !address) {
       scope_.complain(*entry.key,
                       fmt::format("{} is no IP address; a collector is named by the address "
-                                  "of a logging host",
+                                  "of a logging host, or 'default' for all others",
                                   asaemu::quoted(*key)));
     }
     std::string complaint;

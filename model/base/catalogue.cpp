@@ -36,7 +36,6 @@ std::string describe(std::span<const FieldDef> fields) {
 
 Catalogue::Catalogue(std::span<const MessageDef> definitions) {
   const auto faults = overlay(definitions);
-  for (const auto& fault : faults) std::fprintf(stderr, "asaemu: %s\n", fault.what.c_str());
   ASAEMU_ASSERT(faults.empty());
 }
 

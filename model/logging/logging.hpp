@@ -1,15 +1,14 @@
 // Logging: which messages leave the device, at which level, in which form, to which hosts.
 //
 // Scope: logging enable, timestamp [rfc5424], device-id, facility, trap, host (UDP and TCP, format
-// emblem), message
-//   (level, disable), and show logging; PRI, header forms and tags as in asa-behaviour A.2 to A.4.
+//   emblem), message (level, disable), show logging; PRI, header forms and tags as in asa-behaviour
+//   A.2 to A.4.
 // Limitations: no buffer, console, monitor, list, class, rate-limit, queue, permit-hostdown or
-// standby yet; those
-//   lines are accepted as "not modelled". The device's clock shows UTC. What a TCP host's failure
-//   does to the device is not modelled yet.
-// State: at most kHostMax hosts (asa-behaviour A.1), a level or a disable for messages that have
-// one. Validation: header forms against captured lines, quoted in the tests. References:
-// asa-behaviour A.1 to A.5, A.8, A.10, T.
+//   standby yet; those lines are accepted as "not modelled". The device's clock shows UTC. What a TCP
+//   host's failure does to the device is not modelled yet.
+// State: at most kHostMax hosts (asa-behaviour A.1), a level or a disable for messages that have one.
+// Validation: header forms against captured lines, quoted in the tests.
+// References: asa-behaviour A.1 to A.5, A.8, A.10, T.
 #pragma once
 
 #include "model/base/catalogue.hpp"

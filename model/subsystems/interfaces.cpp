@@ -1,18 +1,17 @@
 // Interfaces: administrative state, link and line protocol of ports and subinterfaces.
 //
-// Scope: interface configuration (nameif, security-level, ip address, vlan, shutdown,
-// management-only, …); the
-//   world events `link` and `transmit-hang`; messages 411001 to 411005; the first and the last
-//   stage of the packet path, which count packets; show interface, show interface ip brief.
+// Scope: interface configuration (nameif, security-level, ip address, vlan, shutdown, …); the world
+//   events `link` and `transmit-hang`; messages 411001 to 411005; the first and the last stage of the
+//   packet path, which count packets; show interface, show interface ip brief.
 // Limitations: IPv4 addresses only; speed and duplex are configured, not negotiated; redundant
-// interfaces and
-//   port channels have no members yet. No trace shows in which order a device prints the lines of
-//   the physical interface and of the names above it: the option `line-protocol-order` chooses,
-//   physical first by default. A subinterface is reported by its nameif alone. Autonegotiation
-//   after `no shutdown` takes the option `autonegotiation`, 2 s by default (1 to 3 s are usual).
-// State: InterfaceTable, at most InterfaceTable::kBound; traffic meters of interfaces that have
-// seen packets. Validation: `show interface ip brief` and `show interface` against captured output
-// (asa-behaviour G.2). References: asa-behaviour D.1, G.2; syslog guide 411001 to 411005.
+//   interfaces and port channels have no members yet. No trace shows in which order a device prints
+//   the lines of a port and of the names above it: the option `line-protocol-order` chooses, the port
+//   first by default. A subinterface is reported by its nameif alone. Autonegotiation after
+//   `no shutdown` takes the option `autonegotiation`, 2 s by default (1 to 3 s are usual).
+// State: InterfaceTable, at most InterfaceTable::kBound; meters of interfaces that saw packets.
+// Validation: `show interface ip brief` and `show interface` against captured output (asa-behaviour
+//   G.2); the order of messages against nothing.
+// References: asa-behaviour D.1, G.2; syslog guide 411001 to 411005.
 #include "messages/interfaces.hpp"
 
 #include "model/contract/declarations.hpp"

@@ -1,11 +1,10 @@
 // Routing: static routes, and the question where a packet leaves.
 //
 // Scope: the `route` command and `show route`; connected networks come from the interface table.
-// Limitations: IPv4 only; no dynamic routing protocol, no tracked routes, no equal-cost sharing
-// (the first
-//   of several equal routes is used).
+// Limitations: IPv4 only; no dynamic routing protocol, no tracked routes, no equal-cost sharing (the
+//   first of several equal routes is used).
 // State: the static routes, at most RouteTable::kBound.
-// Validation: none against a device; longest prefix wins is checked by tests.
+// Validation: none against a device; tests check that the longest prefix wins.
 // References: ASA command reference, `route`; asa-behaviour G.2 for the console.
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"

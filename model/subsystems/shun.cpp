@@ -1,18 +1,16 @@
-// Shun: sources whose packets are dropped on an interface until an operator (or an IPS) lets them
-// in again.
+// Shun: sources whose packets are dropped on an interface until an operator (or an IPS) lets them in.
 //
 // Scope: the commands shun, no shun, clear shun, show shun; messages 401001 to 401005; the packet
-// path's shun
-//   stage. The block holds for the source on the interface where it is shunned, whatever the
-//   protocol; the 4-tuple only names one connection, and packets towards the source pass.
+//   path's shun stage. The block holds for the source on the interface where it is shunned, whatever
+//   the protocol; the 4-tuple only names one connection, and packets towards the source pass.
 // Limitations: the connection named by the 4-tuple is not torn down (there is no connection table
-// yet). Which
-//   interface a source without a route is shunned on is not documented: such a shun is refused
-//   here. What the device answers to shunning its own address, or a source twice, is inferred.
+//   yet). Which interface a source without a route is shunned on is not documented: such a shun is
+//   refused here. What the device answers to shunning its own address, to a source shunned twice and
+//   to a full table is inferred.
 // State: one entry a source in ShunTable, at most kShunBound or the option `shun-limit`. Lost at
-// reload. Validation: command output against captured 7.4.1 and 9.x consoles (asa-behaviour B.3);
-// none for the
-//   behaviour at the bound.
+//   reload.
+// Validation: command output against captured 7.4.1 and 9.x consoles (asa-behaviour B.3); none for
+//   the behaviour at the bound.
 // References: asa-behaviour B.1 to B.3; syslog guide 401001 to 401005.
 #include "messages/shun.hpp"
 

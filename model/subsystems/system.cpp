@@ -1,13 +1,13 @@
 // System: what is the device's own and no other subsystem's: name, modes, clock display, reload.
 //
 // Scope: hostname, domain-name, enable, configure terminal, exit, end, show clock, write memory,
-// reload. Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the
-// option `boot-time`;
-//   no passwords and no privilege levels: every session may do everything. `reload` never asks
-//   back.
+//   reload.
+// Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the option
+//   `boot-time`; no passwords and no privilege levels: every session may do everything; `reload` never
+//   asks back.
 // State: the identity (two strings).
-// Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour
-// G.1, G.2). References: asa-behaviour G.1, G.2.
+// Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour G).
+// References: asa-behaviour G.1, G.2.
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
 

@@ -4,6 +4,7 @@
 #include "emulator/transport/file_descriptor.hpp"
 #include "emulator/transport/socket_address.hpp"
 #include "emulator/transport/transport.hpp"
+#include "tests/support/process.hpp"
 
 #include <fmt/format.h>
 
@@ -104,22 +105,6 @@ inline bool agrees(const Transport& transport, const DestinationAccount& account
   return statistics.lines == account.sent && statistics.bytes == account.bytes &&
          statistics.lines_failed == account.dropped_error && by_reason == account.dropped_error;
 }
-
-/// A folder that goes away with its contents.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "asaemu-test-XXXXXX").string();
-    if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 inline std::string file_text(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
