@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and proves the tree: format, tests under three builds, clang-tidy.
+# Installs what is missing, builds, and proves the tree: format; all tests with AddressSanitizer and
+# UndefinedBehaviorSanitizer; the tests of the program from outside once more with the release build; the tests of what
+# has threads with ThreadSanitizer; clang-tidy.
 # Every step runs even if an earlier one failed. The last line is `N passed, N failed`: the tests of all builds, and
 # one more failure for each other step that failed. The exit code is 0 if nothing failed.
 set -euo pipefail
@@ -92,8 +94,12 @@ step_seconds=$SECONDS
 note packages ok
 check "collectors for the tests" collectors "$root/.ci/collectors.sh"
 check "format" format format
-prove release
+with_tests=
+check "build (release)" build-release build release asaemu
+with_tests=yes
 prove dev
+check "tests (release program)" tests-release env ASAEMU_TEST_PROGRAM="$root/build/release/asaemu" \
+  "$root/build/dev/tests/asaemu_tests" "[program]"
 prove tsan -LE notsan
 check "clang-tidy" tidy "$root/.ci/tidy.sh"
 finish

@@ -54,7 +54,8 @@ std::string golden_form(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("every shipped scenario's output is its golden file's, at maximum speed and on repeat") {
+TEST_CASE("every shipped scenario's output is its golden file's, at maximum speed and on repeat",
+          "[program]") {
   for (const auto& name : shipped()) {
     INFO(name);
     const std::string text = output_of(name, {"--speed", "max"});
@@ -66,7 +67,7 @@ TEST_CASE("every shipped scenario's output is its golden file's, at maximum spee
   }
 }
 
-TEST_CASE("another seed gives another output") {
+TEST_CASE("another seed gives another output", "[program]") {
   for (const auto& name : shipped()) {
     INFO(name);
     REQUIRE(output_of(name, {"--speed", "max"}) !=
@@ -74,17 +75,18 @@ TEST_CASE("another seed gives another output") {
   }
 }
 
-TEST_CASE("the fleet's output is the same in real time as at maximum speed") {
+TEST_CASE("the fleet's output is the same in real time as at maximum speed", "[program]") {
   REQUIRE(output_of("fleet-flood", {"--speed", "1"}) ==
           output_of("fleet-flood", {"--speed", "max"}));
 }
 
-TEST_CASE("the quickstart's output is the same in real time as at maximum speed") {
+TEST_CASE("the quickstart's output is the same in real time as at maximum speed", "[program]") {
   REQUIRE(output_of("quickstart", {"--speed", "1"}) == output_of("quickstart", {"--speed", "max"}));
 }
 
 TEST_CASE(
-    "every shipped scenario's output is the same at a sixtieth of its time as at maximum speed") {
+    "every shipped scenario's output is the same at a sixtieth of its time as at maximum speed",
+    "[program]") {
   for (const auto& name : shipped()) {
     INFO(name);
     REQUIRE(output_of(name, {"--speed", "60"}) == output_of(name, {"--speed", "max"}));

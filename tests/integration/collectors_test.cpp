@@ -135,15 +135,15 @@ void compare(const std::string& kind, const std::string& scheme) {
 
 }  // namespace
 
-TEST_CASE("rsyslog stores over UDP what was sent, byte for byte") {
+TEST_CASE("rsyslog stores over UDP what was sent, byte for byte", "[program]") {
   compare("rsyslogd", "udp");
 }
-TEST_CASE("rsyslog stores over TCP what was sent, byte for byte") {
+TEST_CASE("rsyslog stores over TCP what was sent, byte for byte", "[program]") {
   compare("rsyslogd", "tcp");
 }
-TEST_CASE("syslog-ng stores over UDP what was sent, byte for byte") {
+TEST_CASE("syslog-ng stores over UDP what was sent, byte for byte", "[program]") {
   compare("syslog-ng", "udp");
 }
-TEST_CASE("syslog-ng stores over TCP what was sent, byte for byte") {
+TEST_CASE("syslog-ng stores over TCP what was sent, byte for byte", "[program]") {
   compare("syslog-ng", "tcp");
 }

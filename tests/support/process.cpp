@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <netinet/in.h>
@@ -105,8 +106,13 @@ Outcome run_program(const std::vector<std::string>& arguments, std::chrono::seco
   return outcome;
 }
 
+std::string program() {
+  const char* other = std::getenv("ASAEMU_TEST_PROGRAM");
+  return other != nullptr ? other : ASAEMU_PROGRAM;
+}
+
 Outcome run_asaemu(std::vector<std::string> arguments, std::chrono::seconds longest) {
-  arguments.insert(arguments.begin(), ASAEMU_PROGRAM);
+  arguments.insert(arguments.begin(), program());
   return run_program(arguments, longest);
 }
 

@@ -55,6 +55,9 @@ class Process {
 Outcome run_program(const std::vector<std::string>& arguments,
                     std::chrono::seconds longest = std::chrono::seconds(120));
 
+/// The program under test: this build's, or what ASAEMU_TEST_PROGRAM names.
+std::string program();
+
 /// `asaemu` with these arguments.
 Outcome run_asaemu(std::vector<std::string> arguments,
                    std::chrono::seconds longest = std::chrono::seconds(120));

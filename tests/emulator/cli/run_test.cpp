@@ -41,7 +41,7 @@ void require_identities(const nlohmann::json& report) {
 
 }  // namespace
 
-TEST_CASE("every mistake on the command line and in the scenario is told at once") {
+TEST_CASE("every mistake on the command line and in the scenario is told at once", "[program]") {
   const auto outcome = run_asaemu({"run", "no-such-scenario", "--to", "ftp://x", "--speed", "fast",
                                    "--duration", "-3s", "--set", "nothing"});
   REQUIRE(outcome.exit_code == 2);
@@ -52,7 +52,7 @@ TEST_CASE("every mistake on the command line and in the scenario is told at once
   }
 }
 
-TEST_CASE("an unknown command, option or nothing at all is exit code 2, help is 0") {
+TEST_CASE("an unknown command, option or nothing at all is exit code 2, help is 0", "[program]") {
   REQUIRE(run_asaemu({}).exit_code == 2);
   REQUIRE(run_asaemu({"fly"}).exit_code == 2);
   REQUIRE(run_asaemu({"run", "quickstart", "--fast"}).exit_code == 2);
@@ -60,7 +60,7 @@ TEST_CASE("an unknown command, option or nothing at all is exit code 2, help is 
   REQUIRE(run_asaemu({"--version"}).out == "0.1.0\n");
 }
 
-TEST_CASE("data goes to standard output, the report to standard error") {
+TEST_CASE("data goes to standard output, the report to standard error", "[program]") {
   const auto outcome = run_asaemu({"run", "fleet-flood", "--speed", "max", "--to", "stdout:"});
   REQUIRE(outcome.exit_code == 0);
   REQUIRE(outcome.out.starts_with("<164>"));
@@ -68,7 +68,7 @@ TEST_CASE("data goes to standard output, the report to standard error") {
   REQUIRE(outcome.err.find("20400 logged") != std::string::npos);
 }
 
-TEST_CASE("the embedded collector receives all of a run") {
+TEST_CASE("the embedded collector receives all of a run", "[program]") {
   const TemporaryFolder folder;
   const auto outcome = run_asaemu({"run", "fleet-flood", "--speed", "1", "--to",
                                    "sink:", "--report", folder.file("report.json")});
@@ -78,11 +78,11 @@ TEST_CASE("the embedded collector receives all of a run") {
   REQUIRE(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 20400);
 }
 
-TEST_CASE("a signal ends a run early; it drains and still reports") {
+TEST_CASE("a signal ends a run early; it drains and still reports", "[program]") {
   for (const int signal : {SIGINT, SIGTERM}) {
     const TemporaryFolder folder;
-    Process process({ASAEMU_PROGRAM, "run", kBench, "--speed", "1", "--set", "per_second=1000",
-                     "--set", "seconds=1h", "--to", "file:" + folder.file("out.log"), "--report",
+    Process process({program(), "run", kBench, "--speed", "1", "--set", "per_second=1000", "--set",
+                     "seconds=1h", "--to", "file:" + folder.file("out.log"), "--report",
                      folder.file("report.json")},
                     folder.file("out"), folder.file("err"));
     std::this_thread::sleep_for(1500ms);
@@ -99,9 +99,9 @@ TEST_CASE("a signal ends a run early; it drains and still reports") {
   }
 }
 
-TEST_CASE("a signal ends a run at maximum speed too") {
+TEST_CASE("a signal ends a run at maximum speed too", "[program]") {
   const TemporaryFolder folder;
-  Process process({ASAEMU_PROGRAM, "run", kBench, "--speed", "max", "--set", "seconds=100h", "--to",
+  Process process({program(), "run", kBench, "--speed", "max", "--set", "seconds=100h", "--to",
                    "null:", "--report", folder.file("report.json")},
                   folder.file("out"), folder.file("err"));
   std::this_thread::sleep_for(1s);
@@ -110,7 +110,7 @@ TEST_CASE("a signal ends a run at maximum speed too") {
   REQUIRE(report_of(folder)["interrupted"] == true);
 }
 
-TEST_CASE("a full disk ends the run with exit code 3, all of it accounted for") {
+TEST_CASE("a full disk ends the run with exit code 3, all of it accounted for", "[program]") {
   const TemporaryFolder folder;
   const auto outcome = run_asaemu({"run", kFlood, "--speed", "max", "--to", "file:/dev/full",
                                    "--report", folder.file("report.json")});
@@ -122,7 +122,7 @@ TEST_CASE("a full disk ends the run with exit code 3, all of it accounted for") 
   REQUIRE(report["delivery"]["dropped_error"] > 0);
 }
 
-TEST_CASE("a collector that is not there is exit code 3 over TCP, and nothing ran") {
+TEST_CASE("a collector that is not there is exit code 3 over TCP, and nothing ran", "[program]") {
   const auto outcome = run_asaemu(
       {"run", kFlood, "--speed", "max", "--to", "tcp://127.0.0.1:" + std::to_string(free_port())});
   REQUIRE(outcome.exit_code == 3);
@@ -130,7 +130,7 @@ TEST_CASE("a collector that is not there is exit code 3 over TCP, and nothing ra
   REQUIRE(outcome.err.find("stimuli") == std::string::npos);
 }
 
-TEST_CASE("datagrams that a host refuses are counted as errors") {
+TEST_CASE("datagrams that a host refuses are counted as errors", "[program]") {
   const TemporaryFolder folder;
   const auto outcome = run_asaemu({"run", kFlood, "--speed", "max", "--to",
                                    "udp://127.0.0.1:" + std::to_string(free_port()), "--report",
@@ -141,7 +141,7 @@ TEST_CASE("datagrams that a host refuses are counted as errors") {
   REQUIRE(report["delivery"]["dropped_error"] > 0);
 }
 
-TEST_CASE("the report has ids, identities and percentiles") {
+TEST_CASE("the report has ids, identities and percentiles", "[program]") {
   const TemporaryFolder folder;
   const auto outcome =
       run_asaemu({"run", kBench, "--speed", "1", "--set", "per_second=1000", "--duration", "2s",
@@ -159,7 +159,7 @@ TEST_CASE("the report has ids, identities and percentiles") {
   REQUIRE(report["wall_seconds"].get<double>() >= 1.99);
 }
 
-TEST_CASE("what operators' commands print goes to the console file") {
+TEST_CASE("what operators' commands print goes to the console file", "[program]") {
   const auto outcome = run_asaemu(
       {"run", "shun-table-full", "--speed", "max", "--to", "null:", "--quiet", "--console", "-"});
   REQUIRE(outcome.exit_code == 0);
@@ -170,7 +170,7 @@ TEST_CASE("what operators' commands print goes to the console file") {
   REQUIRE(outcome.out.find("outside=ON, cnt=") != std::string::npos);
 }
 
-TEST_CASE("messages lists the catalogue, one, or JSON") {
+TEST_CASE("messages lists the catalogue, one, or JSON", "[program]") {
   const auto all = run_asaemu({"messages"});
   REQUIRE(std::count(all.out.begin(), all.out.end(), '\n') == 325);
   REQUIRE(all.out.starts_with("400000 4 ip_options_bad_option_list  IPS:1000"));
@@ -191,7 +191,8 @@ TEST_CASE("messages lists the catalogue, one, or JSON") {
 }
 
 TEST_CASE(
-    "--templates replaces a text, adds messages for emit, and tells every fault with its place") {
+    "--templates replaces a text, adds messages for emit, and tells every fault with its place",
+    "[program]") {
   const TemporaryFolder folder;
   write_file(
       folder.file("shun.yaml"),
@@ -227,7 +228,7 @@ TEST_CASE(
   REQUIRE(faulty.err.find("shun.yaml:7:11: ") != std::string::npos);
 }
 
-TEST_CASE("the templates can be written out and read back") {
+TEST_CASE("the templates can be written out and read back", "[program]") {
   const TemporaryFolder folder;
   const std::string directory = folder.file("templates");
   REQUIRE(run_asaemu({"messages", "--export", directory}).exit_code == 0);
