@@ -70,7 +70,7 @@ export database cache
 
 hash_ingredients
 files=("$@")
-(($# > 0)) || mapfile -t files < <(compiled)
+(($# > 0)) || mapfile -t files < <(compiled | grep -v '^tests/')
 todo=()
 for file in "${files[@]}"; do
   key=${key_of[$file]:--}

@@ -57,7 +57,7 @@ void Worker::add_process(const Step& step, std::size_t step_index, std::size_t r
     first += SimDuration(static_cast<std::int64_t>(
         process.times.below(static_cast<std::uint64_t>(when.jitter.count()))));
   }
-  processes_.push_back(std::move(process));
+  processes_.push_back(process);
   ++live_;
   schedule(processes_.size() - 1, first);
 }

@@ -53,7 +53,7 @@ Generator Generator::pool(const IpPrefix& prefix) {
   return generator;
 }
 
-Generator Generator::range(FieldValue low, FieldValue high) {
+Generator Generator::range(FieldValue low, const FieldValue& high) {
   const auto size = range_size(low, high);
   ASAEMU_ASSERT(size.has_value());
   Generator generator;

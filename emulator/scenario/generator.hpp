@@ -17,7 +17,7 @@ class Generator {
   /// Addresses of a prefix. Of an IPv4 prefix shorter than /31, network and broadcast address are left out.
   static Generator pool(const IpPrefix& prefix);
   /// Numbers, ports or addresses from low to high, both included. Both are of the same alternative.
-  static Generator range(FieldValue low, FieldValue high);
+  static Generator range(FieldValue low, const FieldValue& high);
   /// One of the values; weights are positive, as many as values.
   static Generator list(std::vector<FieldValue> values, std::vector<double> weights);
   /// Like range or list, but in order, starting over at the end.

@@ -50,6 +50,7 @@ class ScenarioReader {
 
   Plan read(const std::vector<Source>& sources) {
     std::vector<TopNodes> tops;
+    tops.reserve(sources.size());
     for (const Source& source : sources) {
       tops.emplace_back(source, &source == &sources.back(), faults_);
     }

@@ -53,10 +53,10 @@ Json list_of(Json items) {
   return {{"type", "array"}, {"minItems", 1}, {"items", std::move(items)}};
 }
 
-Json object(Json properties, std::vector<std::string> required = {}) {
+Json object(Json properties, const std::vector<std::string>& required = {}) {
   Json schema{
       {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
-  if (!required.empty()) schema["required"] = std::move(required);
+  if (!required.empty()) schema["required"] = required;
   return schema;
 }
 

@@ -27,7 +27,7 @@ class Outlet {
   };
 
   /// A batch of at most `lines_max` lines in `bytes_max` bytes (at least kLineMax).
-  explicit Outlet(std::size_t bytes_max = 256 * 1024, std::size_t lines_max = 1024);
+  explicit Outlet(std::size_t bytes_max = std::size_t{256} * 1024, std::size_t lines_max = 1024);
   virtual ~Outlet() = default;
   Outlet(const Outlet&) = delete;
   Outlet& operator=(const Outlet&) = delete;

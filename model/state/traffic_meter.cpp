@@ -48,7 +48,8 @@ TrafficMeter::Counter TrafficMeter::rate(SimTime now, Direction direction, unsig
     sum.packets += counter.packets;
     sum.bytes += counter.bytes;
   }
-  return {sum.packets / (60U * minutes), sum.bytes / (60U * minutes)};
+  const std::uint64_t seconds = std::uint64_t{60} * minutes;
+  return {sum.packets / seconds, sum.bytes / seconds};
 }
 
 }  // namespace asaemu
