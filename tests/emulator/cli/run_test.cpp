@@ -78,7 +78,7 @@ TEST_CASE("the embedded collector receives all of a run", "[program]") {
   REQUIRE(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 20400);
 }
 
-TEST_CASE("a signal ends a run early; it drains and still reports", "[program]") {
+TEST_CASE("a signal ends a run early, and it drains and still reports", "[program]") {
   for (const int signal : {SIGINT, SIGTERM}) {
     const TemporaryFolder folder;
     Process process({program(), "run", kBench, "--speed", "1", "--set", "per_second=1000", "--set",
@@ -191,7 +191,7 @@ TEST_CASE("messages lists the catalogue, one, or JSON", "[program]") {
 }
 
 TEST_CASE(
-    "--templates replaces a text, adds messages for emit, and tells every fault with its place",
+    "an overlay of templates replaces a text, adds messages for emit, and tells every fault with its place",
     "[program]") {
   const TemporaryFolder folder;
   write_file(

@@ -69,7 +69,7 @@ TEST_CASE("a range includes both of its ends") {
   CHECK(random.between(0, ~std::uint64_t{0}) != random.between(0, ~std::uint64_t{0}));
 }
 
-TEST_CASE("fractions lie in [0, 1) with a mean of a half") {
+TEST_CASE("fractions lie from 0 to below 1 with a mean of a half") {
   RandomStream random(1, "test", "fraction");
   double sum = 0;
   for (int i = 0; i < 10'000; ++i) {
