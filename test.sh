@@ -100,6 +100,5 @@ with_tests=yes
 prove dev
 check "tests (release program)" tests-release env ASAEMU_TEST_PROGRAM="$root/build/release/asaemu" \
   "$root/build/dev/tests/asaemu_tests" "[program]"
-prove tsan -LE notsan
 check "clang-tidy" tidy "$root/.ci/tidy.sh"
 finish
