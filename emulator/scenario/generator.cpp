@@ -83,8 +83,8 @@ Generator Generator::list(std::vector<FieldValue> values, std::vector<double> we
   return generator;
 }
 
-Generator Generator::sequence_range(FieldValue low, FieldValue high) {
-  Generator generator = range(std::move(low), std::move(high));
+Generator Generator::sequence_range(FieldValue low, const FieldValue& high) {
+  Generator generator = range(std::move(low), high);
   generator.kind_ = Kind::kSequenceRange;
   return generator;
 }

@@ -21,7 +21,7 @@ class Generator {
   /// One of the values; weights are positive, as many as values.
   static Generator list(std::vector<FieldValue> values, std::vector<double> weights);
   /// Like range or list, but in order, starting over at the end.
-  static Generator sequence_range(FieldValue low, FieldValue high);
+  static Generator sequence_range(FieldValue low, const FieldValue& high);
   static Generator sequence_list(std::vector<FieldValue> values);
 
   /// How many values lie from low to high, both included: at most 2^63. nullopt if there are more, none

@@ -159,7 +159,7 @@ Json world_schema() {
       properties[name] = described(value_of(parameter.field), parameter.help);
       if (parameter.required) required.push_back(name);
     }
-    events.push_back(described(object(std::move(properties), std::move(required)), event.help));
+    events.push_back(described(object(std::move(properties), required), event.help));
   }
   return any_of(std::move(events));
 }
