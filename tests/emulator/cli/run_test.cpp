@@ -191,7 +191,7 @@ TEST_CASE("messages lists the catalogue, one, or JSON", "[program]") {
 }
 
 TEST_CASE(
-    "an overlay of templates replaces a text, adds messages for emit, and tells every fault with its place",
+    "an overlay of templates replaces a text, adds messages, and tells every fault with its place",
     "[program]") {
   const TemporaryFolder folder;
   write_file(
