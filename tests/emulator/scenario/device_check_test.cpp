@@ -1,0 +1,141 @@
+#include "tests/emulator/scenario/scenario_files.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+using namespace asaemu;
+using test::ScenarioFiles;
+
+namespace {
+
+constexpr std::string_view kConfig = R"(      interface GigabitEthernet0/0
+       nameif outside
+       ip address 203.0.113.1 255.255.255.0
+      route outside 0.0.0.0 0.0.0.0 203.0.113.254
+      logging enable
+      logging trap informational
+      logging host outside 203.0.113.5
+)";
+
+struct Checked {
+  std::string faults;
+  std::vector<std::string> notes;
+};
+
+/// Checks a scenario that reads without faults.
+Checked check(const std::string& scenario, const PlanOverrides& overrides = {}) {
+  const ScenarioFiles files;
+  files.write("t.yaml", scenario);
+  const Plan plan = files.plan("t.yaml", overrides);
+  Faults faults;
+  Checked checked;
+  check_on_devices(plan, test::catalogue(), faults, checked.notes);
+  checked.faults = files.relative(faults.to_string());
+  for (auto& note : checked.notes) note = files.relative(note);
+  return checked;
+}
+
+/// One device with kConfig and more configuration (indented by six), and a timeline.
+std::string scenario(std::string_view config, std::string_view timeline) {
+  return fmt::format(
+      "name: t\nsummary: s\nduration: 10m\ndevices:\n  - name: fw\n    config: "
+      "|\n{}{}timeline:\n{}",
+      kConfig, config, timeline);
+}
+
+}  // namespace
+
+TEST_CASE("a scenario that the device understands has neither faults nor notes") {
+  const Checked checked = check(scenario("", "- {cli: shun 198.51.100.7}\n"));
+  CHECK(checked.faults.empty());
+  CHECK(checked.notes.empty());
+}
+
+TEST_CASE("configuration lines that are not modelled are listed, ten of them") {
+  std::string lines;
+  for (int i = 1; i <= 12; ++i) lines += fmt::format("      aaa thing {}\n", i);
+  const Checked checked = check(scenario(lines, ""));
+  CHECK(checked.faults.empty());
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(checked.notes[0].starts_with(
+      "fw: 12 configuration lines are not modelled: 'aaa thing 1' (line 8), "));
+  CHECK(checked.notes[0].ends_with("'aaa thing 10' (line 17), and 2 more"));
+}
+
+TEST_CASE("a known command about an unknown interface is listed first") {
+  const Checked checked =
+      check(scenario("      aaa thing\n      logging host insde 10.0.0.5\n", ""));
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(checked.notes[0] ==
+        "fw: 2 configuration lines are not modelled: 'logging host insde 10.0.0.5' (line 9, no "
+        "interface has this name), 'aaa thing' (line 8)");
+}
+
+TEST_CASE("a device that would send nothing is noted with what it lacks") {
+  const Checked none = check("name: t\nsummary: s\ndevices: [{name: 'fw-{1..3}'}]\n");
+  REQUIRE(none.notes.size() == 1);
+  CHECK(none.notes[0] ==
+        "fw-1 (and 2 more): no message will be sent; the configuration lacks 'logging enable', "
+        "'logging trap LEVEL', 'logging host INTERFACE ADDRESS'");
+  const Checked late = check(scenario("      no logging enable\n",
+                                      "- {at: 1s, cli: [configure terminal, logging enable]}\n"));
+  CHECK(late.notes.empty());
+}
+
+TEST_CASE("commands are typed in the order of time, with the timers between them") {
+  // The port is up two seconds after `no shutdown`, and only then a shun finds its interface.
+  const Checked checked =
+      check(scenario("",
+                     "- {at: 20s, cli: show interface inside}\n"
+                     "- {at: 10s, cli: [conf t, interface gi0/1, nameif inside]}\n"));
+  CHECK(checked.faults.empty());
+}
+
+TEST_CASE("a refused command is a note, said once however often it is repeated") {
+  const Checked checked =
+      check(scenario("", "- repeat: {count: 3, every: 1s}\n  steps: [{cli: no shun 192.0.2.1}]\n"));
+  CHECK(checked.faults.empty());
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(
+      checked.notes[0] ==
+      "fw: t.yaml:16:11: 'no shun 192.0.2.1' may be refused: ERROR: Shun 192.0.2.1 does not exist");
+}
+
+TEST_CASE("a command to a device that boots is a note") {
+  const Checked checked = check(scenario(
+      "", "- {at: 1s, cli: reload}\n- {at: 2m, cli: show shun}\n- {at: 4m, cli: show shun}\n"));
+  CHECK(checked.faults.empty());
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(checked.notes[0] ==
+        "fw: t.yaml:16:3: 'show shun' gets no answer, the device is off or boots");
+}
+
+TEST_CASE("a command is checked on one device of each entry") {
+  const Checked checked = check(
+      "name: t\nsummary: s\ndevices: [{name: 'fw-{1..500}'}, {name: core}]\ntimeline:\n"
+      "  - {device: fw-7, cli: shwo shun}\n"
+      "  - {cli: 'shwo shun {n}'}\n");
+  CHECK(checked.faults.starts_with("t.yaml:5:5: fw-1: 'shwo shun' is no command"));
+  CHECK(checked.faults.find("t.yaml:6:5: core: 'shwo shun 1' is no command") != std::string::npos);
+  CHECK(checked.faults.find("t.yaml:6:5: fw-1: 'shwo shun 1' is no command") != std::string::npos);
+  CHECK(std::count(checked.faults.begin(), checked.faults.end(), '\n') == 3);
+}
+
+TEST_CASE("steps after the end are noted, and not tried") {
+  PlanOverrides overrides;
+  overrides.duration = std::chrono::seconds(10);
+  const Checked checked = check(scenario("",
+                                         "- {at: 9999ms, cli: show shun}\n- {at: 10s, cli: "
+                                         "nonsense}\n- {at: 11s, cli: nonsense}\n"),
+                                overrides);
+  CHECK(checked.faults.empty());
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(checked.notes[0] == "2 steps never happen, the run ends at 10s: t.yaml:16:3, t.yaml:17:3");
+}
+
+TEST_CASE("a collector that no device logs to is noted") {
+  const Checked checked =
+      check(scenario("", "") + "collectors: {203.0.113.5: 'null:', 203.0.113.6: 'null:'}\n");
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(checked.notes[0] == "collector 203.0.113.6: no device has it as a logging host");
+}
