@@ -111,8 +111,11 @@ class EntryCheck {
   void check_cli(const Step& step, const CliStimulus& cli) {
     std::vector<std::string> lines;
     for (const std::string& line : cli.lines) lines.emplace_back(without_filter(line));
+    const auto logged_before = probe_.device().account().logged;
     const auto output = probe_.device().type_lines(last_, lines);
     if (!output.has_fault) return;
+    // A refusal that is logged is something to show; one that is not may go unnoticed.
+    const bool is_logged = probe_.device().account().logged > logged_before;
     const auto answers = answers_of(output.text, lines);
     if (answers.size() < lines.size()) {
       note_once(step, lines[answers.size()], "gets no answer, the device is off or boots");
@@ -123,7 +126,7 @@ class EntryCheck {
             step.position,
             fmt::format("{}: {} is no command ({}){}", name_, quoted(answer.line), answer.error(),
                         command_advice(registry().grammar(), answer.modes(), answer.line)));
-      } else if (!answer.error().empty()) {
+      } else if (!answer.error().empty() && !is_logged) {
         note_once(step, answer.line, fmt::format("may be refused: {}", answer.error()));
       }
     }

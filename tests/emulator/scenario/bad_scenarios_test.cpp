@@ -5,19 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 using namespace asaemu;
 
 namespace {
 
 const std::filesystem::path kFolder = ASAEMU_SOURCE_DIR "/tests/scenarios/bad";
-
-std::string slurp(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 std::string without(std::string text, const std::string& prefix) {
   for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at)) {
@@ -50,7 +43,7 @@ TEST_CASE("every bad scenario gets exactly the complaints beside it") {
     REQUIRE(std::filesystem::exists(expected));
     const std::string said = complaints(scenario);
     CHECK_FALSE(said.empty());
-    CHECK(said == slurp(expected));
+    CHECK(said == test::read_file(expected));
   }
 }
 

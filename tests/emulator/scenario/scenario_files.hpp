@@ -2,13 +2,12 @@
 #pragma once
 
 #include "emulator/scenario/plan.hpp"
+#include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
-#include <unistd.h>
 
 namespace asaemu::test {
 
@@ -18,27 +17,15 @@ inline const Catalogue& catalogue() {
   return instance;
 }
 
-/// A directory of our own, gone at the end.
+/// A folder of scenario files, gone at the end.
 class ScenarioFiles {
  public:
-  ScenarioFiles() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "asaemu-scenario-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    directory_ = pattern;
-  }
-  ~ScenarioFiles() { std::filesystem::remove_all(directory_); }
-  ScenarioFiles(const ScenarioFiles&) = delete;
-  ScenarioFiles& operator=(const ScenarioFiles&) = delete;
-
   /// Writes a file; the folders on its way are made.
-  void write(const std::string& name, std::string_view text) const {
-    std::filesystem::create_directories((directory_ / name).parent_path());
-    std::ofstream(directory_ / name, std::ios::binary) << text;
+  void write(const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories((folder_.path() / name).parent_path());
+    write_file(folder_.path() / name, text);
   }
-  [[nodiscard]] std::string path(const std::string& name) const {
-    return (directory_ / name).string();
-  }
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_.file(name); }
 
   /// Reads a scenario that must be right.
   [[nodiscard]] Plan plan(const std::string& name, const PlanOverrides& overrides = {}) const {
@@ -58,7 +45,7 @@ class ScenarioFiles {
   }
 
   [[nodiscard]] std::string relative(std::string text) const {
-    const std::string prefix = directory_.string() + "/";
+    const std::string prefix = folder_.path().string() + "/";
     for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at)) {
       text.erase(at, prefix.size());
     }
@@ -66,7 +53,7 @@ class ScenarioFiles {
   }
 
  private:
-  std::filesystem::path directory_;
+  TemporaryFolder folder_;
 };
 
 /// A scenario with one device `fw` and this timeline, which starts in the first column.

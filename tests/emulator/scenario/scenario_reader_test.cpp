@@ -356,6 +356,21 @@ TEST_CASE("included files come first, and the including one has the last word") 
   CHECK(plan.collectors[0].second.kind == Destination::Kind::kNull);
 }
 
+TEST_CASE("a shipped part is included by its name") {
+  const ScenarioFiles files;
+  files.write("t.yaml",
+              "name: t\nsummary: s\nincludes: [parts/edge]\nvars: {trap: warnings}\n"
+              "timeline: [{cli: show shun}]\n");
+  const Plan plan = files.plan("t.yaml");
+  REQUIRE(plan.devices.size() == 1);
+  CHECK(plan.devices[0].config.find("logging trap warnings\n") != std::string::npos);
+  Faults faults;
+  std::vector<std::string> notes;
+  check_on_devices(plan, test::catalogue(), faults, notes);
+  CHECK(faults.to_string().empty());
+  CHECK(notes == std::vector<std::string>{});
+}
+
 TEST_CASE("includes may nest eight deep") {
   const ScenarioFiles files;
   for (int depth = 0; depth < 8; ++depth) {

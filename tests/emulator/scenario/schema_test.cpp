@@ -28,12 +28,6 @@ std::string step(std::string_view text) {
   return violation("t.yaml", "timeline:\n  - " + std::string(text) + "\n");
 }
 
-std::string slurp(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 TEST_CASE("the schema accepts every shipped scenario and part") {
@@ -51,7 +45,7 @@ TEST_CASE("the schema sees what is wrong in bad scenarios, where a schema can") 
         "schedule", "rates", "groups", "cli", "packet", "generators", "world", "emit", "list"}) {
     INFO(name);
     const auto path = folder / (std::string(name) + ".yaml");
-    CHECK_FALSE(violation(name, slurp(path)).empty());
+    CHECK_FALSE(violation(name, test::read_file(path)).empty());
   }
 }
 
@@ -60,7 +54,7 @@ TEST_CASE("the schema leaves to the check what only the check can know") {
   for (const char* name : {"endless", "expansion", "cycle", "depth", "probe_config", "probe_steps",
                            "many_devices", "no_devices", "no_vars"}) {
     INFO(name);
-    CHECK(violation(name, slurp(folder / (std::string(name) + ".yaml"))).empty());
+    CHECK(violation(name, test::read_file(folder / (std::string(name) + ".yaml"))).empty());
   }
 }
 
