@@ -8,7 +8,7 @@ using test::Outcome;
 using test::run_asaemu;
 using test::ScenarioFiles;
 
-TEST_CASE("check says a line for each good scenario and exits 0") {
+TEST_CASE("check says a line for each good scenario and exits 0", "[program]") {
   const Outcome outcome = run_asaemu({"check", "quickstart", "shunned-scanner"});
   CHECK(outcome.exit_code == 0);
   CHECK(outcome.out.starts_with("quickstart: ok, 1 device, "));
@@ -16,7 +16,7 @@ TEST_CASE("check says a line for each good scenario and exits 0") {
   CHECK(outcome.err.empty());
 }
 
-TEST_CASE("check says all that is wrong with all scenarios and exits 2") {
+TEST_CASE("check says all that is wrong with all scenarios and exits 2", "[program]") {
   const ScenarioFiles files;
   files.write("a.yaml",
               "name: a\nsummary: s\ndevices: [{name: fw}]\ntimeline: [{at: -1s, cli: x}]\n");
@@ -30,7 +30,7 @@ TEST_CASE("check says all that is wrong with all scenarios and exits 2") {
         "b.yaml:3:12: unknown key 'nam'; did you mean 'name'?\n");
 }
 
-TEST_CASE("check shows notes on standard error and still exits 0") {
+TEST_CASE("check shows notes on standard error and still exits 0", "[program]") {
   const ScenarioFiles files;
   files.write("a.yaml", "name: a\nsummary: s\ndevices: [{name: fw}]\n");
   const Outcome outcome = run_asaemu({"check", files.path("a.yaml")});
@@ -39,11 +39,11 @@ TEST_CASE("check shows notes on standard error and still exits 0") {
   CHECK(outcome.err.starts_with("a: fw: no message will be sent; "));
 }
 
-TEST_CASE("check without a scenario is a mistake") {
+TEST_CASE("check without a scenario is a mistake", "[program]") {
   CHECK(run_asaemu({"check"}).exit_code == 2);
 }
 
-TEST_CASE("scenarios lists a line each, the name first, or prints one") {
+TEST_CASE("scenarios lists a line each, the name first, or prints one", "[program]") {
   const Outcome list = run_asaemu({"scenarios"});
   CHECK(list.exit_code == 0);
   CHECK(list.out.find("quickstart  ") != std::string::npos);
@@ -62,7 +62,7 @@ TEST_CASE("scenarios lists a line each, the name first, or prints one") {
   CHECK(none.err.find("did you mean 'quickstart'?") != std::string::npos);
 }
 
-TEST_CASE("stimuli lists commands, packet fields, world events and options") {
+TEST_CASE("stimuli lists commands, packet fields, world events and options", "[program]") {
   const Outcome text = run_asaemu({"stimuli"});
   CHECK(text.exit_code == 0);
   for (const char* part : {"clear shun", "Remove all shuns [shun]", "sport",
@@ -83,7 +83,7 @@ TEST_CASE("stimuli lists commands, packet fields, world events and options") {
   CHECK((*link)["parameters"][1]["type"]["one_of"] == Json{"up", "down"});
 }
 
-TEST_CASE("schema prints a JSON Schema") {
+TEST_CASE("schema prints a JSON Schema", "[program]") {
   const Outcome outcome = run_asaemu({"schema"});
   CHECK(outcome.exit_code == 0);
   CHECK(Json::parse(outcome.out)["$schema"] == "http://json-schema.org/draft-07/schema#");

@@ -101,7 +101,7 @@ TEST_CASE("a device has its platform, release and options") {
   CHECK(edge.options.get<std::string>("line-protocol-order") == "physical-first");
 }
 
-TEST_CASE("a configuration keeps braces that are not ours, and ${ after a second $") {
+TEST_CASE("a configuration keeps braces that are not ours and a dollar sign that is doubled") {
   CHECK(whole().devices[0].config == "hostname edge\nbanner {net} 198.51.100.7 ${scanner}\n");
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("the highest rate and the longest time are allowed") {
   CHECK(plan.steps[2].schedule.at == kLatest);
 }
 
-TEST_CASE("cli takes a line, a block or a list; comments and blank lines are left out") {
+TEST_CASE("cli takes a line, a block or a list without comments and blank lines") {
   const Plan plan = plan_of(
       "- cli: show shun\n"
       "- cli: |\n    configure terminal\n    ! a comment\n\n    interface gi0/0\n     shutdown\n"
@@ -247,7 +247,7 @@ TEST_CASE("device selects by name, glob and list") {
   CHECK(plan.steps[2].devices == Indexes{0, 1, 2, 3});
 }
 
-TEST_CASE("a step that says {n} becomes one step for each of its devices") {
+TEST_CASE("a step that names its device becomes one step for each of its devices") {
   const ScenarioFiles files;
   files.write("t.yaml",
               "name: t\nsummary: s\nduration: 1m\nvars: {net: '10.9.{n}'}\n"
@@ -396,7 +396,7 @@ TEST_CASE("the command line has the last word over seed, duration and variables"
   CHECK(cli_of(only(plan)).lines.front() == "shun 192.0.2.9");
 }
 
-TEST_CASE("--set of a variable that is not declared is a mistake of the command line") {
+TEST_CASE("setting a variable that is not declared is a mistake of the command line") {
   const ScenarioFiles files;
   files.write("t.yaml", kWhole);
   CHECK(files.faults("t.yaml", {.seed = {}, .duration = {}, .variables = {{"scaner", "x"}}}) ==
