@@ -1,14 +1,15 @@
 // What only a device can tell about a scenario: its configuration, interfaces and commands are
 // tried on a probe.
+#include "emulator/scenario/console_answers.hpp"
 #include "emulator/scenario/nearest_command.hpp"
 #include "emulator/scenario/plan.hpp"
+#include "emulator/scenario/probe.hpp"
 #include "emulator/scenario/scope.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace asaemu {
@@ -17,135 +18,6 @@ namespace {
 
 constexpr std::size_t kUnmodelledListed = 10;
 constexpr std::size_t kStepsListed = 5;
-/// Timers that a probe runs at most, so that a long scenario is checked quickly.
-constexpr std::size_t kTimersMax = 1'000'000;
-
-/// Takes lines and counts them as sent.
-class NullOutlet final : public Outlet {
- public:
-  NullOutlet() : Outlet(kLineMax, 1) {}
-
- private:
-  void transmit(std::span<const char> /*bytes*/, std::span<const Line> lines) override {
-    for (const Line& line : lines) count_sent(line, 0);
-  }
-};
-
-/// Remembers the logging hosts.
-class NullOutlets final : public OutletProvider {
- public:
-  explicit NullOutlets(std::set<IpAddress>& hosts) : hosts_(hosts) {}
-  Outlet& outlet_for(std::string_view /*device*/, const LogHostSpec& host) override {
-    hosts_.insert(host.address);
-    return outlet_;
-  }
-
- private:
-  NullOutlet outlet_;
-  std::set<IpAddress>& hosts_;
-};
-
-/// The device that stands for an entry.
-class Probe {
- public:
-  /// Adds the device's logging hosts to `hosts`.
-  Probe(const DeviceSpec& spec, CalendarTime start, const Catalogue& catalogue,
-        std::set<IpAddress>& hosts)
-      : outlets_(hosts),
-        counts_(catalogue.size()),
-        device_(with_start(spec, start), {&catalogue, &scheduler_, &outlets_, counts_.data()}) {
-    device_.boot(kStart);
-  }
-
-  /// Runs the device's timers up to and including `until`.
-  void advance(SimTime until) {
-    while (scheduler_.next_time() <= until && !scheduler_.empty() && timers_++ < kTimersMax) {
-      const SimTime now = scheduler_.next_time();
-      device_.run(now, scheduler_.pop());
-    }
-  }
-
-  [[nodiscard]] Device& device() { return device_; }
-
- private:
-  static DeviceSpec with_start(DeviceSpec spec, CalendarTime start) {
-    spec.index = 0;
-    spec.start = start;
-    return spec;
-  }
-
-  Scheduler scheduler_;
-  NullOutlets outlets_;
-  std::vector<std::uint64_t> counts_;
-  Device device_;
-  std::size_t timers_ = 0;
-};
-
-/// A typed line and what the console said to it.
-struct Answer {
-  std::string_view line;
-  std::string_view prompt;
-  std::string_view text;  ///< all that was printed until the next prompt
-};
-
-/// Takes the console's text apart. `output` and `lines` must outlive the answers.
-std::vector<Answer> answers_of(std::string_view output, const std::vector<std::string>& lines) {
-  std::vector<Answer> answers;
-  const char* begin = output.data();
-  while (!output.empty()) {
-    const auto end = std::min(output.find('\n'), output.size() - 1) + 1;
-    const std::string_view text = output.substr(0, end);
-    output.remove_prefix(end);
-    const std::string_view shown = text.substr(0, text.ends_with('\n') ? end - 1 : end);
-    const std::string* next = answers.size() < lines.size() ? &lines[answers.size()] : nullptr;
-    if (next != nullptr && shown.ends_with(*next)) {
-      const std::string_view prompt = shown.substr(0, shown.size() - next->size());
-      if (prompt.ends_with("# ") || prompt.ends_with("> ")) {
-        answers.push_back({*next, prompt, {}});
-        begin = text.data() + text.size();
-        continue;
-      }
-    }
-    if (!answers.empty()) {
-      answers.back().text = {begin, static_cast<std::size_t>(text.data() + text.size() - begin)};
-    }
-  }
-  return answers;
-}
-
-/// The answer's `ERROR: …`, without the rest; empty if there is none.
-std::string_view error_in(std::string_view answer) {
-  const auto at = answer.find("ERROR: ");
-  if (at == std::string_view::npos) return {};
-  const std::string_view from = answer.substr(at);
-  return from.substr(0, from.find('\n'));
-}
-
-/// Whether the console did not know the command, rather than refuse what it asks for.
-bool is_no_command(std::string_view error) {
-  constexpr std::array<std::string_view, 3> kUnknown{"ERROR: % Invalid input detected",
-                                                     "ERROR: % Incomplete command",
-                                                     "ERROR: % Ambiguous command"};
-  return std::ranges::any_of(kUnknown,
-                             [&](std::string_view text) { return error.starts_with(text); });
-}
-
-/// The modes whose commands a session with this prompt takes, the innermost first.
-std::vector<Mode> modes_of(std::string_view prompt) {
-  const auto open = prompt.rfind('(');
-  const auto close = prompt.rfind(')');
-  std::vector<Mode> modes;
-  if (open != std::string_view::npos && close != std::string_view::npos && open < close) {
-    const std::string_view name = prompt.substr(open + 1, close - open - 1);
-    for (const Command& command : registry().grammar().commands()) {
-      if (command.mode.name == name && modes.empty()) modes.push_back(command.mode);
-    }
-    if (name != kConfigMode.name) modes.push_back(kConfigMode);
-  }
-  if (!prompt.ends_with("> ")) modes.push_back(kPrivilegedMode);
-  modes.push_back(kExecMode);
-  return modes;
-}
 
 /// Checks one entry of `devices:` with the steps that happen to its devices.
 class EntryCheck {
@@ -178,8 +50,9 @@ class EntryCheck {
         where.line = static_cast<unsigned>(refused.line);
         where.column = 1;
       }
-      faults_.add(where, fmt::format("{}: configuration line {}, {}, is refused: {}", name_,
-                                     refused.line, quoted(refused.text), error_in(refused.answer)));
+      faults_.add(where,
+                  fmt::format("{}: configuration line {}, {}, is refused: {}", name_, refused.line,
+                              quoted(refused.text), Answer{{}, {}, refused.answer}.error()));
     }
     note_unmodelled(probe_.device().unmodelled());
   }
@@ -236,21 +109,25 @@ class EntryCheck {
   }
 
   void check_cli(const Step& step, const CliStimulus& cli) {
-    const auto output = probe_.device().type_lines(last_, cli.lines);
+    std::vector<std::string> lines;
+    for (const std::string& line : cli.lines) lines.emplace_back(without_filter(line));
+    const auto logged_before = probe_.device().account().logged;
+    const auto output = probe_.device().type_lines(last_, lines);
     if (!output.has_fault) return;
-    const auto answers = answers_of(output.text, cli.lines);
-    if (answers.size() < cli.lines.size()) {
-      note_once(step, cli.lines[answers.size()], "gets no answer, the device is off or boots");
+    // A refusal that is logged is something to show; one that is not may go unnoticed.
+    const bool is_logged = probe_.device().account().logged > logged_before;
+    const auto answers = answers_of(output.text, lines);
+    if (answers.size() < lines.size()) {
+      note_once(step, lines[answers.size()], "gets no answer, the device is off or boots");
     }
     for (const Answer& answer : answers) {
-      const std::string_view error = error_in(answer.text);
-      if (is_no_command(error)) {
-        faults_.add(step.position,
-                    fmt::format("{}: {} is no command ({}){}", name_, quoted(answer.line), error,
-                                command_advice(registry().grammar(), modes_of(answer.prompt),
-                                               answer.line)));
-      } else if (!error.empty()) {
-        note_once(step, answer.line, fmt::format("may be refused: {}", error));
+      if (answer.is_no_command()) {
+        faults_.add(
+            step.position,
+            fmt::format("{}: {} is no command ({}){}", name_, quoted(answer.line), answer.error(),
+                        command_advice(registry().grammar(), answer.modes(), answer.line)));
+      } else if (!answer.error().empty() && !is_logged) {
+        note_once(step, answer.line, fmt::format("may be refused: {}", answer.error()));
       }
     }
   }

@@ -196,7 +196,7 @@ std::optional<DeviceReader::Config> DeviceReader::read_config_file(const Source&
   Faults found;
   auto text = read_text_file(path, kDocumentSizeMax, found);
   for (const Fault& fault : found.sorted()) {
-    scope_.complain(node, fmt::format("config-file {} {}", asaemu::quoted(path), fault.what));
+    scope_.complain(node, fmt::format("config-file {}: {}", asaemu::quoted(*name), fault.what));
   }
   if (!text) return std::nullopt;
   const std::size_t bad = find_bad_byte(*text);

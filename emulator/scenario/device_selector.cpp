@@ -1,6 +1,6 @@
 #include "emulator/scenario/device_selector.hpp"
 
-#include "emulator/scenario/scope.hpp"
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
@@ -11,6 +11,8 @@ namespace {
 
 /// Of more devices only the first are suggested.
 constexpr std::size_t kSuggestedMax = 1000;
+/// Most names and globs in a list.
+constexpr std::size_t kPatternsMax = 1000;
 
 }  // namespace
 
@@ -38,10 +40,45 @@ bool matches_glob(std::string_view pattern, std::string_view name) {
   return p == pattern.size();
 }
 
-DeviceSelector::DeviceSelector(const Plan& plan) : plan_(plan), all_(plan.devices.size()) {
+DeviceSelector::DeviceSelector(const Plan& plan, bool is_complete)
+    : plan_(plan), is_complete_(is_complete), all_(plan.devices.size()) {
   std::iota(all_.begin(), all_.end(), 0U);
   by_name_.reserve(plan.devices.size());
   for (const DeviceSpec& device : plan.devices) by_name_.emplace(device.name, device.index);
+}
+
+DeviceSelector::Indexes DeviceSelector::select(const Node* node, const Scope& scope) {
+  if (node == nullptr) return all_;
+  Indexes selected;
+  if (!node->is_sequence()) {
+    select_one(*node, scope, selected);
+    return selected;
+  }
+  if (node->items().size() > kPatternsMax) {
+    scope.complain(*node,
+                   fmt::format("device lists more than {} names; a glob such as fw-* selects "
+                               "several",
+                               kPatternsMax));
+    return selected;
+  }
+  if (node->items().empty()) {
+    scope.complain(*node, "device is an empty list; leave it out to select all devices");
+  }
+  for (const Node* pattern : node->items()) select_one(*pattern, scope, selected);
+  std::ranges::sort(selected);
+  selected.erase(std::ranges::unique(selected).begin(), selected.end());
+  return selected;
+}
+
+void DeviceSelector::select_one(const Node& pattern, const Scope& scope, Indexes& selected) {
+  const auto text = scope.text(pattern, "device");
+  if (!text) return;
+  const Indexes& found = find(*text);
+  selected.insert(selected.end(), found.begin(), found.end());
+  if (!found.empty() || !is_complete_) return;
+  const bool is_glob = text->find_first_of("*?") != std::string::npos;
+  scope.complain(pattern, fmt::format("no device {} {}{}", is_glob ? "matches" : "is called",
+                                      quoted(*text), suggestion(*text)));
 }
 
 const DeviceSelector::Indexes& DeviceSelector::find(const std::string& pattern) {

@@ -15,7 +15,8 @@ namespace {
 
 // What it costs to turn a line into a command, word by word.
 constexpr unsigned kLoose = 1;           ///< a parameter that any word fits
-constexpr unsigned kMisspelt = 2;        ///< a keyword that is near, a parameter of the wrong form
+constexpr unsigned kMisspelt = 2;        ///< a keyword that is near
+constexpr unsigned kMalformed = 3;       ///< a parameter of the wrong form
 constexpr unsigned kMissingValue = 2;    ///< a parameter that the line lacks
 constexpr unsigned kMissingKeyword = 3;  ///< a keyword that the line lacks
 constexpr unsigned kSurplus = 4;         ///< a word of the line that the pattern lacks
@@ -50,18 +51,18 @@ unsigned cost(std::string_view word, const Grammar::Atom& atom) {
   const bool digits = word.find_first_not_of("0123456789") == std::string_view::npos;
   switch (atom.parameter.kind) {
     case Kind::kIp:
-      return IpAddress::parse(word) ? 0 : kMisspelt;
+      return IpAddress::parse(word) ? 0 : kMalformed;
     case Kind::kPort:
     case Kind::kNumber:
-      return digits ? 0 : kMisspelt;
+      return digits ? 0 : kMalformed;
     case Kind::kInterface:
-      return canonical_interface(word) ? 0 : kMisspelt;
+      return canonical_interface(word) ? 0 : kMalformed;
     case Kind::kMac:
-      return MacAddress::parse(word) ? 0 : kMisspelt;
+      return MacAddress::parse(word) ? 0 : kMalformed;
     case Kind::kLevel:
-      return parse_severity(word) ? 0 : kMisspelt;
+      return parse_severity(word) ? 0 : kMalformed;
     case Kind::kProtocol:
-      return IpProtocol::parse(word) ? 0 : kMisspelt;
+      return IpProtocol::parse(word) ? 0 : kMalformed;
     case Kind::kWord:
     case Kind::kLine:
     case Kind::kNameif:

@@ -84,10 +84,8 @@ class ScenarioReader {
   }
 
   void read_top_values(const TopNodes& top) {
-    if (top.name != nullptr) plan_.name = read_text(*top.name, "name", faults_).value_or("");
-    if (top.summary != nullptr) {
-      plan_.summary = read_text(*top.summary, "summary", faults_).value_or("");
-    }
+    if (top.name != nullptr) plan_.name = read_line(*top.name, "name");
+    if (top.summary != nullptr) plan_.summary = read_line(*top.summary, "summary");
     if (top.seed != nullptr) {
       plan_.seed = read_whole(scope_, *top.seed, "seed", 0, ~std::uint64_t{0}).value_or(1);
     }
@@ -98,6 +96,14 @@ class ScenarioReader {
       scope_.complain(*top.duration, "duration is 0s; it must be longer");
     }
     if (overrides_.duration) plan_.duration = overrides_.duration;
+  }
+
+  std::string read_line(const Node& node, std::string_view what) {
+    auto text = scope_.text(node, what);
+    if (text && text->find('\n') != std::string::npos) {
+      scope_.complain(node, fmt::format("{} is several lines; write it in one", what));
+    }
+    return text.value_or("");
   }
 
   void read_start(const Node& node) {

@@ -139,6 +139,7 @@ std::optional<Schedule> read_schedule(const ScheduleNodes& nodes, const Node& st
   check(nodes, has_end, scope);
   if (nodes.rate != nullptr) read_rate_shape(*nodes.rate, schedule, scope);
   if (nodes.every != nullptr) read_every(*nodes.every, schedule, scope);
+  if (schedule.kind != Schedule::Kind::kOnce) schedule.until = kLatest;
   if (at) read_end(nodes, offset, schedule, scope);
   if (nodes.count != nullptr) {
     schedule.count = read_whole(scope, *nodes.count, "count", 1, kCountMax).value_or(1);

@@ -34,7 +34,7 @@ class Variables {
 /// What all texts of a scenario, as often as they are read, may weigh together: one each, and one
 /// for every 64 bytes. Aliases, repeats and steps for each device make much of little; this bounds
 /// it.
-inline constexpr std::size_t kTextWeightMax = 20'000'000;
+inline constexpr std::size_t kTextWeightMax = 10'000'000;
 
 /// Where texts are read: with variables, and for one device or for all alike. Copies share the
 /// weight.

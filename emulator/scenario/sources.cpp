@@ -47,9 +47,8 @@ std::optional<Document> load(const std::string& name, std::string_view text, Fau
   Faults found;
   auto document = Document::load_text(name, text, found);
   for (Fault& fault : found.sorted()) {
-    if (fault.what.starts_with("duplicate key")) {
-      // Its line is right as it is.
-    } else if (fault.where.line > 0 && has_place(line_of(text, fault.where.line))) {
+    const bool is_duplicate = fault.what.starts_with("duplicate key");
+    if (!is_duplicate && fault.where.line > 0 && has_place(line_of(text, fault.where.line))) {
       fault.what += "; text with ${…} or {n} needs quotes inside {…} and […]";
     }
     faults.add(std::move(fault.where), std::move(fault.what));
@@ -130,15 +129,15 @@ class Loader {
     } else if (from.is_shipped) {
       faults_.add(include_, "a shipped scenario can include shipped parts only");
     } else {
-      load_included_file(from.directory / name);
+      load_included_file(from, name);
     }
   }
 
-  /// A file that cannot be read is complained about where its name stands.
-  void load_included_file(const std::filesystem::path& path) {
+  void load_included_file(const Source& from, std::string_view name) {
+    const std::filesystem::path path = from.directory / name;
     std::error_code error;
     if (std::filesystem::exists(path, error)) return load_file(path);
-    faults_.add(include_, fmt::format("there is no file {}", asaemu::quoted(path.string())));
+    faults_.add(include_, fmt::format("there is no file {}", asaemu::quoted(name)));
   }
 
   Faults& faults_;

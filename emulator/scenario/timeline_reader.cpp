@@ -14,16 +14,14 @@ namespace asaemu {
 namespace {
 
 constexpr std::uint64_t kRepeatMax = kStepsMax;
-/// Most names and globs in a `device:` list.
-constexpr std::size_t kPatternsMax = 1000;
 
 /// `T1046` or `T1046.001`.
 bool is_technique(std::string_view text) {
-  if (text.size() != 5 && text.size() != 10) return false;
+  if (text.size() != 5 && text.size() != 9) return false;
   const auto digits = [&](std::size_t from, std::size_t size) {
     return text.substr(from, size).find_first_not_of("0123456789") == std::string_view::npos;
   };
-  return text[0] == 'T' && digits(1, 4) && (text.size() == 5 || (text[5] == '.' && digits(6, 4)));
+  return text[0] == 'T' && digits(1, 4) && (text.size() == 5 || (text[5] == '.' && digits(6, 3)));
 }
 
 }  // namespace
@@ -82,8 +80,7 @@ TimelineReader::TimelineReader(Plan& plan, const Catalogue& catalogue, const Sco
     : plan_(plan),
       catalogue_(catalogue),
       scope_(scope),
-      selector_(plan),
-      has_devices_(has_devices),
+      selector_(plan, has_devices),
       has_end_(has_end) {}
 
 void TimelineReader::read(const Node& list) {
@@ -174,7 +171,7 @@ void TimelineReader::read_plain(const Node& node, const StepNodes& nodes, const 
   step.position = node.position();
   step.label = read_label(nodes.label, frame.label);
   step.attack = read_attack(nodes.attack, frame.attack);
-  step.devices = select(nodes.device != nullptr ? nodes.device : frame.device);
+  step.devices = selector_.select(nodes.device != nullptr ? nodes.device : frame.device, scope_);
   step_devices_ += step.devices.size();
   if (step_devices_ > kStepDevicesMax) {
     stop(node,
@@ -203,6 +200,7 @@ void TimelineReader::read_for_each(const Node& node, const StepNodes& nodes, con
     varies = varies || (part != nullptr && scope_.varies(*part));
   }
   varies = varies || (nodes.when.at != nullptr && scope_.varies(*nodes.when.at));
+  if (scope_.is_exhausted()) return;
   if (!varies) {
     if (read_for(node, nodes, frame, scope_, step)) plan_.steps.push_back(std::move(step));
     return;
@@ -261,39 +259,6 @@ std::string TimelineReader::read_attack(const Node* node, const std::string& oth
                                        shown(*text)));
   }
   return text.value_or("");
-}
-
-DeviceSelector::Indexes TimelineReader::select(const Node* node) {
-  DeviceSelector::Indexes selected;
-  if (node == nullptr) {
-    selected = selector_.all();
-  } else if (node->is_sequence() && node->items().size() > kPatternsMax) {
-    scope_.complain(*node, fmt::format("device lists more than {} names; globs such as fw-* select "
-                                       "several",
-                                       kPatternsMax));
-  } else if (node->is_sequence()) {
-    for (const Node* pattern : node->items()) select_one(*pattern, selected);
-    if (node->items().empty()) {
-      scope_.complain(*node, "device is an empty list; leave it out to select all devices");
-    }
-  } else {
-    select_one(*node, selected);
-  }
-  std::ranges::sort(selected);
-  selected.erase(std::ranges::unique(selected).begin(), selected.end());
-  return selected;
-}
-
-void TimelineReader::select_one(const Node& pattern, DeviceSelector::Indexes& selected) {
-  const auto text = scope_.text(pattern, "device");
-  if (!text) return;
-  const auto& found = selector_.find(*text);
-  selected.insert(selected.end(), found.begin(), found.end());
-  if (found.empty() && has_devices_) {
-    const bool is_glob = text->find_first_of("*?") != std::string::npos;
-    scope_.complain(pattern, fmt::format("no device {} {}{}", is_glob ? "matches" : "is called",
-                                         quoted(*text), selector_.suggestion(*text)));
-  }
 }
 
 DeviceIdentity TimelineReader::identity(std::uint32_t device) const {

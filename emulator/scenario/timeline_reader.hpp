@@ -47,8 +47,6 @@ class TimelineReader {
 
   std::string read_label(const Node* node, const std::string& otherwise);
   std::string read_attack(const Node* node, const std::string& otherwise);
-  DeviceSelector::Indexes select(const Node* node);
-  void select_one(const Node& pattern, DeviceSelector::Indexes& selected);
   [[nodiscard]] DeviceIdentity identity(std::uint32_t device) const;
 
   /// Says once that the timeline is too large; reading stops.
@@ -58,7 +56,6 @@ class TimelineReader {
   const Catalogue& catalogue_;
   Scope scope_;
   DeviceSelector selector_;
-  bool has_devices_;
   bool has_end_;
   bool stopped_ = false;
   std::size_t steps_ = 0;

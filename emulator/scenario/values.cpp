@@ -79,9 +79,10 @@ std::optional<double> read_rate(const Scope& scope, const Node& node, std::strin
   const double seconds =
       slash == std::string::npos ? 0 : unit_seconds(std::string_view(*text).substr(slash + 1));
   const double rate = number && seconds > 0 ? *number / seconds : -1;
-  if (rate > 0 && rate <= kRateMax) return rate;
+  if (rate >= kRateMin && rate <= kRateMax) return rate;
   std::string right = "a rate is a number a second, minute, hour or day: 20/s, 100/m, 5/h, 2/d";
   if (text->starts_with('-')) right = "a rate cannot be negative";
+  if (rate >= 0 && rate < kRateMin) right = "a rate must be at least once a year, 0.003/d";
   if (rate == 0) right = "a rate must be more than 0";
   if (rate > kRateMax) right = fmt::format("a rate can be at most {:.0f}/s", kRateMax);
   scope.complain(node, fmt::format("{} is {}; {}", what, shown(*text), right));

@@ -17,11 +17,13 @@ std::optional<SimDuration> read_duration(const Scope& scope, const Node& node,
 std::optional<std::uint64_t> read_whole(const Scope& scope, const Node& node, std::string_view what,
                                         std::uint64_t low, std::uint64_t high);
 
-/// `20/s`, `100/m`, `5/h` or `2/d` in occurrences a second: more than 0, at most kRateMax.
+/// `20/s`, `100/m`, `5/h` or `2/d` in occurrences a second, from kRateMin to kRateMax.
 std::optional<double> read_rate(const Scope& scope, const Node& node, std::string_view what);
 
 /// The highest rate, occurrences a second on each device.
 inline constexpr double kRateMax = 10'000'000;
+/// The lowest rate, once a year: the times it makes can be counted in nanoseconds.
+inline constexpr double kRateMin = 1.0 / (366 * 86400);
 
 /// One value of the field's type. A duration may be written `2s` as well as `0:00:02`.
 std::optional<FieldValue> read_field(const Scope& scope, const Node& node, const FieldDef& field);

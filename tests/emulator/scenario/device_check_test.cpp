@@ -35,12 +35,13 @@ Checked check(const std::string& scenario, const PlanOverrides& overrides = {}) 
   return checked;
 }
 
-/// One device with kConfig and more configuration (indented by six), and a timeline.
+/// One device with kConfig and more configuration (indented by six), and a timeline if it is not
+/// empty.
 std::string scenario(std::string_view config, std::string_view timeline) {
   return fmt::format(
       "name: t\nsummary: s\nduration: 10m\ndevices:\n  - name: fw\n    config: "
-      "|\n{}{}timeline:\n{}",
-      kConfig, config, timeline);
+      "|\n{}{}{}{}",
+      kConfig, config, timeline.empty() ? "" : "timeline:\n", timeline);
 }
 
 }  // namespace
