@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and proves the tree: format; all tests with AddressSanitizer and
-# UndefinedBehaviorSanitizer; the tests of the program from outside once more with the release build; clang-tidy.
+# UndefinedBehaviorSanitizer; the tests of the program from outside once more with the release build; the tests of
+# what has threads with ThreadSanitizer; clang-tidy.
 # Every step runs even if an earlier one failed. The last line is `N passed, N failed`: the tests of all builds, and
 # one more failure for each other step that failed. The exit code is 0 if nothing failed.
 set -euo pipefail
@@ -99,5 +100,6 @@ with_tests=yes
 prove dev
 check "tests (release program)" tests-release env ASAEMU_TEST_PROGRAM="$root/build/release/asaemu" \
   "$root/build/dev/tests/asaemu_tests" "[program]"
+prove tsan -LE notsan -E '^compile: '
 check "clang-tidy" tidy "$root/.ci/tidy.sh"
 finish

@@ -398,10 +398,25 @@ Findings check_words(std::string_view path, std::string_view text) {
   return findings;
 }
 
+Findings check_test_names(std::string_view path, std::string_view text) {
+  Findings findings;
+  if (!path.starts_with("tests/") || !path.ends_with(".cpp")) return findings;
+  constexpr std::string_view kOpening = "\nTEST_CASE(\"";
+  for (std::size_t at = text.find(kOpening); at != kNowhere; at = text.find(kOpening, at + 1)) {
+    const std::string_view rest = text.substr(at + kOpening.size());
+    const std::string_view name = rest.substr(0, rest.find('"'));
+    if (name.find_first_of(";[]\\") == kNowhere && !name.starts_with('-')) continue;
+    findings.push_back(finding(path, line_at(text, at + 1),
+                               "CTest loses tests whose names hold ; [ ] or \\ or begin with -; "
+                               "say it in other words"));
+  }
+  return findings;
+}
+
 Findings check_file(std::string_view path, std::string_view text) {
   Findings all;
-  for (const auto check :
-       {check_includes, check_model, check_length, check_subsystem, check_yaml, check_words}) {
+  for (const auto check : {check_includes, check_model, check_length, check_subsystem, check_yaml,
+                           check_words, check_test_names}) {
     Findings some = check(path, text);
     all.insert(all.end(), std::move_iterator(some.begin()), std::move_iterator(some.end()));
   }

@@ -40,6 +40,8 @@ Findings check_subsystem(std::string_view path, std::string_view text);
 Findings check_yaml(std::string_view path, std::string_view text);
 /// Nothing put off, and no path or host of one machine.
 Findings check_words(std::string_view path, std::string_view text);
+/// A test has a name that CTest can carry.
+Findings check_test_names(std::string_view path, std::string_view text);
 /// All of the above that concern one file.
 Findings check_file(std::string_view path, std::string_view text);
 /// The names of the folders at the top are those of the layout.

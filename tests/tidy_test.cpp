@@ -282,6 +282,16 @@ TEST_CASE("tidy finds the host name of a private network outside tests") {
   CHECK(tidy::check_words("README.md", "fw.example.com, box.international and .internal").empty());
 }
 
+TEST_CASE("tidy finds a test whose name CTest would lose") {
+  const std::string opening = "\nTEST_CASE(\"";
+  for (const std::string name : {"a; b", "a [b]", "-a", "a]"}) {
+    CAPTURE(name);
+    CHECK(tidy::check_test_names("tests/x_test.cpp", opening + name + "\") {\n").size() == 1);
+  }
+  CHECK(tidy::check_test_names("tests/x_test.cpp", opening + "a, b-c\", \"[tag]\") {\n").empty());
+  CHECK(tidy::check_test_names("model/x.cpp", opening + "a; b\") {\n").empty());
+}
+
 TEST_CASE("tidy finds a folder that is not in the layout") {
   CHECK(tidy::check_folders(
             {".ci", ".git", "build", "emulator", "model", "scenarios", "templates", "tests"})
