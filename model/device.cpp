@@ -13,10 +13,15 @@ Device::~Device() = default;
 
 void Device::make_subsystems() {
   subsystems_.clear();
-  state_ = std::make_unique<DeviceState>();
+  auto state = std::make_unique<DeviceState>();
+  if (state_ != nullptr) state->clock = state_->clock;
+  state_ = std::move(state);
   state_->identity.hostname = spec_.name;
-  Claims claims(*state_, spec_.options, *spec_.platform);
-  for (const auto& type : registry().types()) subsystems_.push_back(type.make(claims));
+  Claims claims(*state_, keepsakes_, spec_.options, *spec_.platform);
+  for (const auto& type : registry().types()) {
+    claims.begin(subsystems_.size());
+    subsystems_.push_back(type.make(claims));
+  }
   logging_ = static_cast<Logging*>(subsystems_[logging_subsystem()].get());
   logging_->attach({.catalogue = environment_.catalogue,
                     .outlets = environment_.outlets,
@@ -43,15 +48,17 @@ void Device::receive(SimTime now, Packet& packet) {
     Context context(*this, now, stage.subsystem);
     if (stage.handler(*subsystems_[stage.subsystem], context, packet) != Verdict::kPass) {
       state_->interfaces[packet.in].traffic.note(now, TrafficMeter::kDropped, packet.length);
-      return;
+      break;
     }
   }
+  finish_request(now);
 }
 
 void Device::happen(SimTime now, const WorldEvent& event, const Arguments& arguments) {
-  if (phase_ != Phase::kRunning) return;
+  if (phase_ != Phase::kRunning && !event.reaches_dark_device) return;
   Context context(*this, now, event.subsystem);
   event.handler(*subsystems_[event.subsystem], context, arguments);
+  finish_request(now);
 }
 
 void Device::run(SimTime now, const Event& event) {
@@ -62,12 +69,13 @@ void Device::run(SimTime now, const Event& event) {
   }
   Context context(*this, now, event.subsystem);
   subsystems_[event.subsystem]->on_timer(context, event.tag, event.data);
+  finish_request(now);
 }
 
 void Device::log(SimTime now, std::size_t message_index, const std::byte* fields) {
   // A booting device has no interface up to send through (asa-behaviour A.11).
   if (phase_ != Phase::kRunning) return;
-  logging_->log(calendar(now), spec_.release, message_index, fields);
+  logging_->log(now, calendar(now), spec_.release, message_index, fields);
 }
 
 TimerHandle Device::schedule(SimTime at, std::uint16_t subsystem, std::uint16_t tag,
@@ -99,20 +107,39 @@ RandomStream& Device::random(std::uint16_t subsystem) {
   return streams_[subsystem];
 }
 
-/// What a command asked of the device, carried out when the command has ended.
+/// The device restarts. Timers set before are void, those of the boot to come are not.
+void Device::schedule_boot(SimTime now) {
+  ++generation_;
+  schedule(now + spec_.options.get<SimDuration>(kBootTimeOption), Event::kDevice, 0, 0);
+}
+
+/// What a subsystem asked of the device, carried out when the call has ended.
 void Device::finish_request(SimTime now) {
   if (!request_) return;
   const DeviceRequest request = *request_;
   request_.reset();
-  if (request == DeviceRequest::kSaveConfiguration) {
-    saved_config_ += typed_config_;
-    typed_config_.clear();
-    output_ += describe_save(saved_config_);
-    return;
+  switch (request) {
+    case DeviceRequest::kSaveConfiguration:
+      saved_config_ += typed_config_;
+      typed_config_.clear();
+      output_ += describe_save(saved_config_);
+      return;
+    case DeviceRequest::kPowerOn:
+      if (is_powered_) return;
+      is_powered_ = true;
+      schedule_boot(now);
+      return;
+    case DeviceRequest::kPowerOff:
+      is_powered_ = false;
+      ++generation_;
+      break;
+    case DeviceRequest::kReload:
+      if (phase_ != Phase::kRunning) return;
+      schedule_boot(now);
+      break;
   }
   phase_ = Phase::kOff;
   session_ = {kExecMode, 0};
-  schedule(now + spec_.options.get<SimDuration>(kBootTimeOption), Event::kDevice, 0, 0);
 }
 
 }  // namespace asaemu

@@ -58,7 +58,7 @@ class Device final : private DeviceServices {
   };
   ConsoleOutput type_lines(SimTime now, const std::vector<std::string>& lines);
 
-  /// Something happens outside.
+  /// Something happens outside. A device that is off or boots notices only what reaches it there.
   void happen(SimTime now, const WorldEvent& event, const Arguments& arguments);
 
   /// Logs a message that nothing in the device caused: the scenario's escape hatch.
@@ -109,12 +109,13 @@ class Device final : private DeviceServices {
   [[nodiscard]] const Release& release() const override { return spec_.release; }
   [[nodiscard]] std::string_view hostname() const override { return state_->identity.hostname; }
   [[nodiscard]] CalendarTime calendar(SimTime now) const override {
-    return spec_.start + now.time_since_epoch();
+    return spec_.start + state_->clock.offset + now.time_since_epoch();
   }
   [[nodiscard]] bool is_booting() const override { return phase_ == Phase::kBooting; }
 
   void make_subsystems();
   void read_config(SimTime now);
+  void schedule_boot(SimTime now);
   void finish_request(SimTime now);
   std::string prompt() const;
   LineResult execute(SimTime now, std::string_view line, std::span<const Mode> modes,
@@ -126,10 +127,12 @@ class Device final : private DeviceServices {
   DeviceEnvironment environment_;
   LogAccount account_;
   std::unique_ptr<DeviceState> state_;
+  Keepsakes keepsakes_;
   std::vector<std::unique_ptr<Subsystem>> subsystems_;
   std::deque<RandomStream> streams_;
   Logging* logging_ = nullptr;
   Phase phase_ = Phase::kOff;
+  bool is_powered_ = true;
   Session session_;
   bool mode_entered_ = false;  ///< by the command that is running
   std::string output_;

@@ -12,8 +12,8 @@ namespace asaemu {
 struct DeviceState;
 struct Platform;
 
-/// What a command may ask the device itself to do.
-enum class DeviceRequest : std::uint8_t { kReload, kSaveConfiguration };
+/// What a subsystem may ask the device itself to do.
+enum class DeviceRequest : std::uint8_t { kReload, kSaveConfiguration, kPowerOff, kPowerOn };
 
 /// The device, as the contract shows it to subsystems. Implemented by Device alone.
 class DeviceServices {
@@ -70,7 +70,8 @@ class Context {
 
   /// Adds text to the command's output; a line ends with '\n'.
   void print(std::string_view text) { services_.print(text); }
-  /// Asks the device to do something when the command has ended.
+  /// Asks the device to do something when this call has ended. A reload or power-off ends all timers;
+  /// what the subsystem was is gone but for Claims::kept() and the tables that outlive a boot.
   void request(DeviceRequest request) { services_.request(now_, request); }
   /// The next lines of this session belong to `mode`, about `object` (an interface id, …).
   void enter_mode(Mode mode, std::uint64_t object) { services_.enter_mode(mode, object); }

@@ -53,6 +53,15 @@ class Declarations {
         WorldEvent{name, help, std::move(parameters), subsystem_, &call<kHandler>});
   }
 
+  /// A world event that also happens to a device that is off or boots. The subsystem is then the one
+  /// of the boot before: only Claims::kept() and requests to the device last.
+  template <auto kHandler>
+  void world_always(std::string_view name, std::string_view help,
+                    std::vector<WorldParameter> parameters) {
+    world<kHandler>(name, help, std::move(parameters));
+    registry_.world_events_.back().reaches_dark_device = true;
+  }
+
   /// A device option, read with Claims::option() when the subsystem is made. `otherwise` must be of
   /// the type.
   void option(FieldDef field, std::string_view otherwise, std::string_view help) {

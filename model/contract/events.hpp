@@ -1,6 +1,7 @@
 // Typed events: how one subsystem lets the others know, without knowing them.
 #pragma once
 
+#include "model/base/time.hpp"
 #include "model/base/values.hpp"
 #include "model/state/interface_table.hpp"
 
@@ -8,7 +9,14 @@
 
 namespace asaemu {
 
-enum class EventKind : std::uint8_t { kLineProtocol, kInterface, kHostname, kBooted, kCount };
+enum class EventKind : std::uint8_t {
+  kLineProtocol,
+  kInterface,
+  kHostname,
+  kBooted,
+  kClock,
+  kCount
+};
 
 /// An interface's line protocol changed; the interface table already shows the new state.
 struct LineProtocolChanged {
@@ -32,6 +40,12 @@ struct HostnameChanged {
 /// boot does not keep is fresh already: every subsystem is made anew.
 struct Booted {
   static constexpr EventKind kKind = EventKind::kBooted;
+};
+
+/// Somebody set the device's clock, which already shows the new time.
+struct ClockChanged {
+  static constexpr EventKind kKind = EventKind::kClock;
+  SimDuration by;  ///< negative if it was set back
 };
 
 }  // namespace asaemu

@@ -29,6 +29,7 @@ struct WorldEvent {
   std::vector<WorldParameter> parameters;  ///< the first is named like the event
   std::uint16_t subsystem = 0;
   CommandHandler handler = nullptr;
+  bool reaches_dark_device = false;  ///< happens to a device that is off or boots, too
 };
 
 /// A setting of the emulation that no ASA command stands for: timings and orders that no trace

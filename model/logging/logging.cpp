@@ -290,8 +290,20 @@ void Logging::renew_headers() {
   }
 }
 
-void Logging::log(CalendarTime calendar, const Release& release, std::size_t message_index,
-                  const std::byte* fields) {
+bool Logging::is_within_rate(SimTime now, const MessageDef& message) {
+  if (message.rate_limit.messages == 0) return true;
+  RateWindow& window = windows_[message.id];
+  if (window.messages == 0 ||
+      now - window.begin >= std::chrono::seconds(message.rate_limit.seconds)) {
+    window = {now, 0};
+  }
+  if (window.messages >= message.rate_limit.messages) return false;
+  ++window.messages;
+  return true;
+}
+
+void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
+                  std::size_t message_index, const std::byte* fields) {
   LogAccount& account = *environment_.account;
   ++account.logged;
   const MessageType& type = environment_.catalogue->at(message_index);
@@ -306,6 +318,10 @@ void Logging::log(CalendarTime calendar, const Release& release, std::size_t mes
   }
   if (disabled) {
     ++account.disabled;
+    return;
+  }
+  if (!is_within_rate(now, type.def())) {
+    ++account.rate_limited;
     return;
   }
   ++account.passed;

@@ -1,9 +1,10 @@
 // Logging: which messages leave the device, at which level, in which form, to which hosts.
 //
 // Scope: logging enable, timestamp [rfc5424], device-id, facility, trap, host (UDP and TCP, format
-//   emblem), message (level, disable), show logging; PRI, header forms and tags as in asa-behaviour
+//   emblem), message (level, disable), show logging; the rate limits that messages have of
+//   themselves (a number of messages in a window that begins with the first); PRI, header forms and tags as in asa-behaviour
 //   A.2 to A.4.
-// Limitations: no buffer, console, monitor, list, class, rate-limit, queue, permit-hostdown or
+// Limitations: no buffer, console, monitor, list, class, rate-limit command, queue, permit-hostdown or
 //   standby yet; those lines are accepted as "not modelled". The device's clock shows UTC. What a TCP
 //   host's failure does to the device is not modelled yet.
 // State: at most kHostMax hosts (asa-behaviour A.1), a level or a disable for messages that have one.
@@ -39,8 +40,8 @@ class Logging final : public Subsystem {
   /// Called once, before the startup configuration is read.
   void attach(const LoggingEnvironment& environment) { environment_ = environment; }
 
-  /// Takes a message on its way. `calendar` is the device's clock, `release` decides the wording.
-  void log(CalendarTime calendar, const Release& release, std::size_t message_index,
+  /// Takes a message on its way at `now`. `calendar` is the device's clock, `release` decides the wording.
+  void log(SimTime now, CalendarTime calendar, const Release& release, std::size_t message_index,
            const std::byte* fields);
 
  private:
@@ -61,6 +62,12 @@ class Logging final : public Subsystem {
   struct Override {
     bool disabled = false;
     int level = kNoLevel;
+  };
+
+  /// How much of a message's rate is used up in the window that began then.
+  struct RateWindow {
+    SimTime begin{};
+    std::uint32_t messages = 0;
   };
 
   enum class DeviceId : std::uint8_t {
@@ -89,6 +96,7 @@ class Logging final : public Subsystem {
   void on_hostname(Context& context, const HostnameChanged& event);
   void on_booted(Context& context, const Booted& event);
 
+  [[nodiscard]] bool is_within_rate(SimTime now, const MessageDef& message);
   void renew_headers();
   [[nodiscard]] std::string device_id_text() const;
   void deliver(Host& host, CalendarTime calendar, const Wording& wording, const MessageType& type,
@@ -104,6 +112,7 @@ class Logging final : public Subsystem {
   int trap_level_ = kNoLevel;
   std::vector<Host> hosts_;
   std::map<std::uint32_t, Override> overrides_;
+  std::map<std::uint32_t, RateWindow> windows_;  ///< by id; at most one for each limited id
   std::uint64_t trap_logged_ = 0;
 };
 

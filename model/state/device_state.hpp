@@ -2,16 +2,23 @@
 // by all.
 #pragma once
 
+#include "model/state/clock.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
+#include "model/state/licence.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/shun_table.hpp"
 
 namespace asaemu {
 
 struct DeviceState {
+  // These outlive a boot (Device::make_subsystems).
+  Clock clock;
+
+  // These are fresh after a boot.
   Identity identity;
   InterfaceTable interfaces;
+  Licence licence;
   RouteTable routes;
   ShunTable shuns{kShunBound};
 };

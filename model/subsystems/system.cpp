@@ -1,11 +1,12 @@
 // System: what is the device's own and no other subsystem's: name, modes, clock display, reload.
 //
 // Scope: hostname, domain-name, enable, configure terminal, exit, end, show clock, write memory,
-//   reload.
+//   reload; the device's clock (`clock set`, the world event `clock`) and power (`power`).
 // Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the option
 //   `boot-time`; no passwords and no privilege levels: every session may do everything; `reload` never
 //   asks back.
-// State: the identity (two strings).
+//   The clock shows UTC.
+// State: the identity (two strings); the clock's offset, which a reload keeps.
 // Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour G).
 // References: asa-behaviour G.1, G.2.
 #include "model/contract/declarations.hpp"
@@ -20,7 +21,8 @@ namespace {
 
 class System final : public Subsystem {
  public:
-  explicit System(Claims& claims) : identity_(claims.own(&DeviceState::identity)) {}
+  explicit System(Claims& claims)
+      : identity_(claims.own(&DeviceState::identity)), clock_(claims.own(&DeviceState::clock)) {}
 
   static void declare(Declarations<System>& declare) {
     declare.option(FieldDef{.name = "boot-time", .kind = FieldKind::kDuration}, "0:03:00",
@@ -29,6 +31,20 @@ class System final : public Subsystem {
     declare.exec<&System::configure>("configure terminal", "Enter configuration mode");
     declare.exec<&System::exit_session>("{exit|logout|quit}", "Leave the session");
     declare.exec<&System::show_clock>("show clock [detail]", "Show the device's clock");
+    declare.exec<&System::set_clock>(
+        "clock set <word:time> <word:first> <word:second> <number:year:1993-2200>",
+        "Set the clock, in UTC: HH:MM:SS, then day and month in either order");
+    static constexpr std::array<std::string_view, 2> kDirections{"ahead", "back"};
+    declare.world<&System::on_clock>(
+        "clock", "the device's clock is set ahead or back, by a person or a time server",
+        {{FieldDef{.name = "clock", .kind = FieldKind::kOneOf, .choices = kDirections},
+          "which way"},
+         {FieldDef{.name = "by", .kind = FieldKind::kDuration}, "how far"}});
+    static constexpr std::array<std::string_view, 2> kPower{"off", "on"};
+    declare.world_always<&System::on_power>(
+        "power", "the device loses power or gets it back; it then boots as after a reload",
+        {{FieldDef{.name = "power", .kind = FieldKind::kOneOf, .choices = kPower},
+          "its power supply"}});
     declare.exec<&System::write_memory>("{write memory|copy running-config startup-config}",
                                         "Keep the configuration over a reload");
     declare.exec<&System::reload>("reload [noconfirm|quick]",
@@ -88,6 +104,15 @@ class System final : public Subsystem {
     if (arguments.has("detail")) context.print("No time source\n");
   }
 
+  void set_clock(Context& context, const Arguments& arguments);
+  void on_clock(Context& context, const Arguments& arguments);
+  void on_power(Context& context, const Arguments& arguments);
+
+  void move_clock(Context& context, SimDuration by) {
+    clock_.offset += by;
+    context.publish(ClockChanged{by});
+  }
+
   void write_memory(Context& context, const Arguments&) {
     context.request(DeviceRequest::kSaveConfiguration);
   }
@@ -95,7 +120,48 @@ class System final : public Subsystem {
   void reload(Context& context, const Arguments&) { context.request(DeviceRequest::kReload); }
 
   Identity& identity_;
+  Clock& clock_;
 };
+
+constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
+                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
+
+/// A month by at least its first three letters, 1 to 12; 0 if it is none.
+unsigned month_of(std::string_view text) {
+  if (text.size() < 3) return 0;
+  for (unsigned i = 0; i < kMonths.size(); ++i) {
+    const bool same = std::equal(kMonths[i].begin(), kMonths[i].end(), text.begin(),
+                                 [](char a, char b) { return a == (b | 0x20); });
+    if (same) return i + 1;
+  }
+  return 0;
+}
+
+void System::set_clock(Context& context, const Arguments& arguments) {
+  const auto& first = arguments.get<std::string>("first");
+  const auto& second = arguments.get<std::string>("second");
+  const bool is_month_first = month_of(first) != 0;
+  const unsigned month = month_of(is_month_first ? first : second);
+  const std::string& day = is_month_first ? second : first;
+  const auto text = fmt::format("{}-{:02}-{:0>2}T{:0>8}Z", arguments.get<std::uint64_t>("year"),
+                                month, day, arguments.get<std::string>("time"));
+  const auto wanted = parse_calendar(text);
+  if (!wanted) {
+    context.print("ERROR: Invalid time or date\n");
+    return;
+  }
+  move_clock(context, *wanted - context.calendar());
+}
+
+void System::on_clock(Context& context, const Arguments& arguments) {
+  const auto by = arguments.get<SimDuration>("by");
+  move_clock(context, arguments.get<std::string>("clock") == "back" ? -by : by);
+}
+
+void System::on_power(Context& context, const Arguments& arguments) {
+  context.request(arguments.get<std::string>("power") == "on" ? DeviceRequest::kPowerOn
+                                                              : DeviceRequest::kPowerOff);
+}
 
 }  // namespace
 

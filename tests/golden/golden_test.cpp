@@ -2,6 +2,7 @@
 // SHA-256 and number of lines if it is longer than 200 lines. ASAEMU_UPDATE_GOLDEN=1 writes the
 // files anew; a changed golden file needs its reason in the commit.
 #include "emulator/yaml/embedded.hpp"
+#include "test_paths.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>

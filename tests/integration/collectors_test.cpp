@@ -1,4 +1,5 @@
 // Real collectors store what was sent, byte for byte. test.sh unpacks them into build/collectors.
+#include "test_paths.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>

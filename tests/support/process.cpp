@@ -1,5 +1,7 @@
 #include "tests/support/process.hpp"
 
+#include "test_paths.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <arpa/inet.h>

@@ -2,6 +2,7 @@
 #include "model/base/catalogue.hpp"
 
 #include "model/base/values.hpp"
+#include "test_paths.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,7 @@
 #include "templates/reader.hpp"
 
+#include "test_paths.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // catalogue_tool as the build runs it. What it generates is compiled by compile_fail/tests.cmake.
 #include "emulator/yaml/embedded.hpp"
+#include "test_paths.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,5 @@
 // The program from outside: what it prints, where, and with which exit code.
+#include "test_paths.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,6 @@
 // tests/scenarios/bad: scenarios with mistakes, and beside each what must be said about it, byte
 // for byte. ASAEMU_UPDATE_GOLDEN=1 writes the complaints anew, to be read before they are committed.
+#include "test_paths.hpp"
 #include "tests/emulator/scenario/scenario_files.hpp"
 
 #include <fmt/format.h>

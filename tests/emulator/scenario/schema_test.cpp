@@ -2,6 +2,7 @@
 
 #include "emulator/yaml/embedded.hpp"
 #include "model/contract/registry.hpp"
+#include "test_paths.hpp"
 #include "tests/emulator/scenario/scenario_files.hpp"
 #include "tests/emulator/scenario/schema_validator.hpp"
 
