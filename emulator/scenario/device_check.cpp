@@ -64,7 +64,7 @@ class EntryCheck {
       return std::holds_alternative<ParsedCommand>(
           registry().grammar().parse(kConfigMode, line.text, nullptr));
     };
-    const auto others = std::ranges::stable_partition(lines, misnames).begin();
+    const auto others = std::stable_partition(lines.begin(), lines.end(), misnames);
     std::vector<std::string> listed;
     for (auto line = lines.begin(); line != lines.end() && listed.size() < kUnmodelledListed;
          ++line) {
@@ -87,7 +87,9 @@ class EntryCheck {
       if (output.text.find(sign) == std::string::npos) lacking.push_back(line);
     };
     needs("Syslog logging: enabled", "'logging enable'");
-    needs("Trap logging: level", "'logging trap LEVEL'");
+    if (output.text.find("Trap logging: disabled") != std::string::npos) {
+      lacking.emplace_back("'logging trap LEVEL'");
+    }
     needs("Logging to ", "'logging host INTERFACE ADDRESS'");
     return fmt::format("{}", fmt::join(lacking, ", "));
   }

@@ -66,7 +66,7 @@ DeviceSelector::Indexes DeviceSelector::select(const Node* node, const Scope& sc
   }
   for (const Node* pattern : node->items()) select_one(*pattern, scope, selected);
   std::ranges::sort(selected);
-  selected.erase(std::ranges::unique(selected).begin(), selected.end());
+  selected.erase(std::unique(selected.begin(), selected.end()), selected.end());
   return selected;
 }
 

@@ -2,7 +2,7 @@
 
 #include "model/state/device_state.hpp"
 
-#include <fmt/format.h>
+#include <array>
 
 namespace asaemu {
 
@@ -27,227 +27,71 @@ void Logging::declare(Declarations<Logging>& declare) {
   declare.config<&Logging::set_facility>("logging facility <number:facility:16-23>",
                                          "Set the syslog facility");
   declare.config<&Logging::set_facility>("no logging facility", "Return to facility 20");
-  declare.config<&Logging::set_trap>("logging trap <level:level>",
-                                     "Send messages of this level and more severe ones to hosts");
-  declare.config<&Logging::set_trap>("no logging trap", "Send nothing to hosts");
+  declare_destinations(declare);
+  declare_messages(declare);
+  declare.exec<&Logging::show>("show logging", "Show how and how much is logged");
+  declare.exec<&Logging::show_message>("show logging message [<number:id:100000-999999>]",
+                                       "Show messages whose level or state was changed");
+  declare.exec<&Logging::show_queue>("show logging queue", "Show the queue of messages");
+  declare.exec<&Logging::show_rate_limit>("show running-config logging rate-limit",
+                                          "Show the configured rate limits");
+  declare.exec<&Logging::clear_buffer>("clear logging buffer", "Empty the buffer");
+  declare.on<&Logging::on_interface>();
+  declare.on<&Logging::on_hostname>();
+  declare.on<&Logging::on_booted>();
+}
+
+void Logging::declare_destinations(Declarations<Logging>& declare) {
+  declare.config<&Logging::set_filter>(
+      "logging {trap|buffered|console|monitor} <word:level>",
+      "Send messages of this level and more severe ones, or of this list, to a destination");
+  declare.config<&Logging::set_filter>("no logging {trap|buffered|console|monitor} [<word:level>]",
+                                       "Send nothing to a destination");
+  declare.config<&Logging::set_class>(
+      "logging class <word:class> {trap|buffered|console|monitor} <level:level>",
+      "Give a class of messages a level of its own at a destination");
+  declare.config<&Logging::set_class>(
+      "no logging class <word:class> {trap|buffered|console|monitor} [<level:level>]",
+      "Treat a class as all others at a destination");
+  declare.config<&Logging::add_to_list>(
+      "logging list <word:name> {level <level:level> [class <word:class>]|message <word:ids>}",
+      "Add to a list the messages of a level, of a class, or with some ids");
+  declare.config<&Logging::remove_list>("no logging list <word:name>", "Remove a list");
+  declare.config<&Logging::set_buffer_size>("logging buffer-size <number:bytes:4096-1048576>",
+                                            "Set the size of the buffer in bytes");
+  declare.config<&Logging::set_buffer_size>("no logging buffer-size [<number:bytes:4096-1048576>]",
+                                            "Return to a buffer of 4096 bytes");
+  declare.config<&Logging::set_queue>("logging queue <number:messages:0-8192>",
+                                      "Set the length of the queue; 0 is the longest there is");
+  declare.config<&Logging::set_queue>("no logging queue [<number:messages:0-8192>]",
+                                      "Return to a queue of 512 messages");
   declare.config<&Logging::add_host>(
       "logging host <nameif:interface> <ip:address> [<word:protocol>] [format emblem]",
       "Send messages to a syslog server: udp/PORT (17/PORT) or tcp/PORT (6/PORT)");
   declare.config<&Logging::remove_host>(
       "no logging host <nameif:interface> <ip:address> [<word:protocol>] [format emblem]",
       "Remove a syslog server");
+}
+
+void Logging::declare_messages(Declarations<Logging>& declare) {
   declare.config<&Logging::set_message>(
-      "logging message <number:id:100000-999999> level "
-      "<level:level>",
-      "Change a message's level");
+      "logging message <number:id:100000-999999> level <level:level>", "Change a message's level");
   declare.config<&Logging::enable_message>("logging message <number:id:100000-999999>",
                                            "Enable a disabled message");
   declare.config<&Logging::disable_message>("no logging message <number:id:100000-999999>",
                                             "Disable a message");
   declare.config<&Logging::set_message>(
-      "no logging message <number:id:100000-999999> level "
-      "[<level:level>]",
+      "no logging message <number:id:100000-999999> level [<level:level>]",
       "Return a message to its own level");
-  declare.exec<&Logging::show>("show logging", "Show how and how much is logged");
-  declare.exec<&Logging::show_message>("show logging message [<number:id:100000-999999>]",
-                                       "Show messages whose level or state was changed");
-  declare.on<&Logging::on_interface>();
-  declare.on<&Logging::on_hostname>();
-  declare.on<&Logging::on_booted>();
-}
-
-void Logging::set_enable(Context&, const Arguments& arguments) {
-  enabled_ = !arguments.has("no");
-}
-
-void Logging::set_timestamp(Context&, const Arguments& arguments) {
-  timestamp_ = arguments.has("rfc5424") ? Timestamp::kRfc5424 : Timestamp::kLegacy;
-  renew_headers();
-}
-
-void Logging::clear_timestamp(Context&, const Arguments&) {
-  timestamp_ = Timestamp::kNone;
-  renew_headers();
-}
-
-void Logging::set_device_id(Context& context, const Arguments& arguments) {
-  if (arguments.has("no")) {
-    device_id_ = DeviceId::kNone;
-  } else if (arguments.has("hostname")) {
-    device_id_ = DeviceId::kHostname;
-  } else if (arguments.has("ipaddress")) {
-    device_id_ = DeviceId::kAddress;
-    device_id_value_ = arguments.get<std::string>("interface");
-  } else if (arguments.has("string")) {
-    const auto& text = arguments.get<std::string>("text");
-    if (text.size() > 16) {  // asa-behaviour A.1: at most 16 characters, no white space
-      context.print("ERROR: The string may have at most 16 characters\n");
-      return;
-    }
-    device_id_ = DeviceId::kString;
-    device_id_value_ = text;
-  } else {
-    device_id_ = arguments.has("cluster-id") ? DeviceId::kClusterId : DeviceId::kContextName;
-  }
-  renew_headers();
-}
-
-void Logging::set_facility(Context&, const Arguments& arguments) {
-  facility_ = static_cast<unsigned>(arguments.get_or<std::uint64_t>("facility", 20));
-  renew_headers();
-}
-
-void Logging::set_trap(Context&, const Arguments& arguments) {
-  const auto* level = arguments.find<std::uint64_t>("level");
-  trap_level_ = level == nullptr ? kNoLevel : static_cast<int>(*level);
-}
-
-namespace {
-
-struct HostProtocol {
-  bool tcp;
-  Port port;
-};
-
-/// `udp`, `tcp`, `udp/5514`, `tcp/1470`, `17/5514`, `6/1025`. Ports 1025 to 65535 (asa-behaviour
-/// A.1), or the protocol's default.
-std::optional<HostProtocol> parse_host_protocol(std::string_view text) {
-  const auto slash = text.find('/');
-  const std::string_view name = text.substr(0, slash);
-  const bool tcp = name == "tcp" || name == "TCP" || name == "6";
-  const bool udp = name == "udp" || name == "UDP" || name == "17";
-  if (!tcp && !udp) return std::nullopt;
-  HostProtocol protocol{tcp, Port{static_cast<std::uint16_t>(tcp ? 1470 : 514)}};
-  if (slash == std::string_view::npos) return protocol;
-  const FieldDef port_field{.name = "port", .kind = FieldKind::kPort};
-  const auto port = parse_field(port_field, text.substr(slash + 1));
-  if (!port) return std::nullopt;
-  const Port given = std::get<Port>(*port);
-  if (given.value < 1025 && given != protocol.port) return std::nullopt;
-  protocol.port = given;
-  return protocol;
-}
-
-}  // namespace
-
-void Logging::add_host(Context& context, const Arguments& arguments) {
-  Host host;
-  host.interface = arguments.get<std::string>("interface");
-  host.address = arguments.get<IpAddress>("address");
-  if (const auto* word = arguments.find<std::string>("protocol")) {
-    const auto protocol = parse_host_protocol(*word);
-    if (!protocol) {
-      context.print(
-          fmt::format("ERROR: invalid protocol or port {}; ports are 1025-65535\n", *word));
-      return;
-    }
-    host.tcp = protocol->tcp;
-    host.port = protocol->port;
-  }
-  host.form.emblem = arguments.has("emblem");
-  if (host.form.emblem && host.tcp) {
-    context.print("ERROR: EMBLEM format is only supported for UDP syslog hosts\n");
-    return;
-  }
-  for (Host& known : hosts_) {
-    if (known.address == host.address && known.interface == host.interface) {
-      context.print("ERROR: Host already configured\n");
-      return;
-    }
-  }
-  if (hosts_.size() == kHostMax) {
-    context.print(fmt::format("ERROR: At most {} syslog hosts can be configured\n", kHostMax));
-    return;
-  }
-  host.account = &environment_.account->destination(
-      fmt::format("{} {} {}/{}", host.interface, to_string(host.address), host.tcp ? "tcp" : "udp",
-                  host.port.value));
-  host.outlet = &environment_.outlets->outlet_for(
-      environment_.device, LogHostSpec{host.interface, host.address, host.tcp, host.port});
-  hosts_.push_back(std::move(host));
-  renew_headers();
-}
-
-void Logging::remove_host(Context& context, const Arguments& arguments) {
-  const auto& address = arguments.get<IpAddress>("address");
-  const auto& interface = arguments.get<std::string>("interface");
-  const auto removed = std::erase_if(hosts_, [&](const Host& host) {
-    return host.address == address && host.interface == interface;
-  });
-  if (removed == 0) context.print("ERROR: Host not configured\n");
-}
-
-void Logging::set_message(Context&, const Arguments& arguments) {
-  Override& change = overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))];
-  const auto* level = arguments.find<std::uint64_t>("level");
-  change.level = arguments.has("no") || level == nullptr ? kNoLevel : static_cast<int>(*level);
-}
-
-void Logging::disable_message(Context&, const Arguments& arguments) {
-  overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))].disabled = true;
-}
-
-void Logging::enable_message(Context&, const Arguments& arguments) {
-  overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))].disabled = false;
-}
-
-void Logging::show(Context& context, const Arguments&) {
-  const auto level = [](int value) {
-    return value == kNoLevel ? std::string_view("disabled")
-                             : severity_name(static_cast<unsigned>(value));
-  };
-  context.print(
-      fmt::format("Syslog logging: {}\n    Facility: {}\n    Timestamp logging: {}\n"
-                  "    Hide Username logging: enabled\n    Standby logging: disabled\n"
-                  "    Debug-trace logging: disabled\n    Console logging: disabled\n"
-                  "    Monitor logging: disabled\n    Buffer logging: disabled\n",
-                  enabled_ ? "enabled" : "disabled", facility_,
-                  timestamp_ == Timestamp::kNone ? "disabled" : "enabled"));
-  if (trap_level_ == kNoLevel) {
-    context.print("    Trap logging: disabled\n");
-  } else {
-    context.print(fmt::format("    Trap logging: level {}, facility {}, {} messages logged\n",
-                              level(trap_level_), facility_, trap_logged_));
-  }
-  for (const Host& host : hosts_) {
-    const auto& account = *host.account;
-    if (host.tcp) {
-      context.print(fmt::format("        Logging to {} {} tcp/{}\n", host.interface,
-                                to_string(host.address), host.port.value));
-    } else {
-      context.print(fmt::format("        Logging to {} {}, UDP TX:{} errors: {}  dropped: {}\n",
-                                host.interface, to_string(host.address), account.sent,
-                                account.dropped_error, account.dropped_queue));
-    }
-  }
-  const std::string id = device_id_text();
-  context.print(
-      fmt::format("    Permit-hostdown logging: disabled\n    History logging: disabled\n"
-                  "    Device ID: {}\n    Mail logging: disabled\n"
-                  "    ASDM logging: disabled\n",
-                  device_id_ == DeviceId::kNone ? "disabled" : fmt::format("'{}'", id)));
-}
-
-void Logging::show_message(Context& context, const Arguments& arguments) {
-  const auto* only = arguments.find<std::uint64_t>("id");
-  for (const auto& [id, change] : overrides_) {
-    if (only != nullptr && id != *only) continue;
-    const auto types = environment_.catalogue->find(id);
-    const unsigned own = types.empty() ? 0 : types.front()->current().severity();
-    std::string line = fmt::format("syslog {}: default-level {}", id, severity_name(own));
-    if (change.level != kNoLevel) {
-      line += fmt::format(", current-level {}", severity_name(static_cast<unsigned>(change.level)));
-    }
-    context.print(line + (change.disabled ? " (disabled)\n" : " (enabled)\n"));
-  }
-  if (only == nullptr || overrides_.contains(static_cast<std::uint32_t>(*only))) return;
-  const auto types = environment_.catalogue->find(static_cast<std::uint32_t>(*only));
-  if (types.empty()) {
-    context.print(fmt::format("ERROR: Unknown syslog message ID {}\n", *only));
-    return;
-  }
-  context.print(fmt::format("syslog {}: default-level {} (enabled)\n", *only,
-                            severity_name(types.front()->current().severity())));
+  declare.config<&Logging::set_rate_limit>(
+      "logging rate-limit {unlimited|<number:messages:1-2147483647> "
+      "[<number:seconds:1-2147483647>]} "
+      "{level <level:level>|message <number:id:100000-999999>}",
+      "Let only so many messages of a level, or with an id, pass in so many seconds");
+  declare.config<&Logging::clear_rate_limit>(
+      "no logging rate-limit [unlimited|<number:messages:1-2147483647> "
+      "[<number:seconds:1-2147483647>]] {level <level:level>|message <number:id:100000-999999>}",
+      "Return to the limits that messages have of themselves");
 }
 
 void Logging::on_interface(Context&, const InterfaceConfigured&) {
@@ -282,24 +126,14 @@ std::string Logging::device_id_text() const {
 }
 
 void Logging::renew_headers() {
+  buffer_header_.set_form(
+      {.facility = facility_, .timestamp = timestamp_, .device_id = device_id_text()});
   for (Host& host : hosts_) {
     host.form.facility = facility_;
     host.form.timestamp = timestamp_;
     host.form.device_id = device_id_text();
     host.header.set_form(host.form);
   }
-}
-
-bool Logging::is_within_rate(SimTime now, const MessageDef& message) {
-  if (message.rate_limit.messages == 0) return true;
-  RateWindow& window = windows_[message.id];
-  if (window.messages == 0 ||
-      now - window.begin >= std::chrono::seconds(message.rate_limit.seconds)) {
-    window = {now, 0};
-  }
-  if (window.messages >= message.rate_limit.messages) return false;
-  ++window.messages;
-  return true;
 }
 
 void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
@@ -320,23 +154,39 @@ void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
     ++account.disabled;
     return;
   }
-  if (!is_within_rate(now, type.def())) {
+  if (!rates_.admit(now, type.def(), severity)) {
     ++account.rate_limited;
     return;
   }
   ++account.passed;
   ++environment_.message_counts[message_index];
-  bool is_sent = false;
+  const MessageDef& def = type.def();
+  if (console_.filter.takes(def, severity, lists_)) ++console_.logged;
+  if (monitor_.filter.takes(def, severity, lists_)) ++monitor_.logged;
+  if (buffered_.filter.takes(def, severity, lists_)) {
+    keep(calendar, wording, type, severity, fields);
+  }
+  const bool is_for_hosts = trap_.takes(def, severity, lists_);
   for (Host& host : hosts_) {
     ++host.account->seen;
-    if (static_cast<int>(severity) > trap_level_) {
+    if (is_for_hosts) {
+      deliver(host, calendar, wording, type, severity, fields);
+    } else {
       ++host.account->below_level;
-      continue;
     }
-    is_sent = true;
-    deliver(host, calendar, wording, type, severity, fields);
   }
-  if (is_sent) ++trap_logged_;
+  if (is_for_hosts && !hosts_.empty()) ++trap_logged_;
+}
+
+/// Puts a line into the buffer, without the PRI that only the wire needs.
+void Logging::keep(CalendarTime calendar, const Wording& wording, const MessageType& type,
+                   unsigned severity, const std::byte* fields) {
+  std::array<char, Outlet::kLineMax + kRenderSlack> line;
+  char* end = buffer_header_.write(line.data(), calendar, type.def(), severity);
+  end = render_text(wording, type, fields, end);
+  const std::string_view text(line.data(), static_cast<std::size_t>(end - line.data()));
+  buffer_.add(text.substr(text.find('>') + 1));
+  ++buffered_.logged;
 }
 
 void Logging::deliver(Host& host, CalendarTime calendar, const Wording& wording,

@@ -1,21 +1,28 @@
-// Logging: which messages leave the device, at which level, in which form, to which hosts.
+// Logging: which messages leave the device, at which level, in which form, to which destinations.
 //
-// Scope: logging enable, timestamp [rfc5424], device-id, facility, trap, host (UDP and TCP, format
-//   emblem), message (level, disable), show logging; the rate limits that messages have of
-//   themselves (a number of messages in a window that begins with the first); PRI, header forms and tags as in asa-behaviour
-//   A.2 to A.4.
-// Limitations: no buffer, console, monitor, list, class, rate-limit command, queue, permit-hostdown or
-//   standby yet; those lines are accepted as "not modelled". The device's clock shows UTC. What a TCP
-//   host's failure does to the device is not modelled yet.
-// State: at most kHostMax hosts (asa-behaviour A.1), a level or a disable for messages that have one.
-// Validation: header forms against captured lines, quoted in the tests.
-// References: asa-behaviour A.1 to A.5, A.8, A.10, T.
+// Scope: logging enable, timestamp [rfc5424], device-id, facility, trap, buffered, buffer-size,
+//   console, monitor, list, class, message (level, disable), rate-limit (by message and by level),
+//   host (UDP and TCP, format emblem), queue; show logging, show logging message, show logging
+//   queue, clear logging; PRI, header forms and tags as in asa-behaviour A.2 to A.4.
+// Limitations: hosts take what their transport takes at once, so the queue is never seen filled; no
+//   permit-hostdown, standby, hide username, flash or FTP buffers yet: those lines are "not
+//   modelled". Console and monitor count what they would show. The device's clock shows UTC. What a
+//   TCP host's failure does to the device is not modelled yet. Classes are known by the words that
+//   EMBLEM prints, which no source gives for ids above 410000 (asa-behaviour A.8).
+// State: at most kHostMax hosts (asa-behaviour A.1), kListsMax lists; a level or a disable for
+//   messages that have one; a window for each limited id; the buffer, at most LogBuffer::kSizeMax.
+// Validation: header forms against captured lines, quoted in the tests; `show logging` against
+//   captured output (asa-behaviour A.10), `show logging queue` against A.7.
+// References: asa-behaviour A.1 to A.5, A.7 to A.10, T.
 #pragma once
 
 #include "model/base/catalogue.hpp"
 #include "model/contract/declarations.hpp"
+#include "model/logging/filter.hpp"
 #include "model/logging/header.hpp"
+#include "model/logging/log_buffer.hpp"
 #include "model/logging/outlet.hpp"
+#include "model/logging/rate_limits.hpp"
 
 #include <map>
 
@@ -33,6 +40,8 @@ struct LoggingEnvironment {
 class Logging final : public Subsystem {
  public:
   static constexpr std::size_t kHostMax = 16;
+  static constexpr std::uint64_t kQueueDefault = 512;  ///< messages (asa-behaviour A.1)
+  static constexpr std::uint64_t kQueueMax = 8192;
 
   explicit Logging(Claims& claims);
   static void declare(Declarations<Logging>& declare);
@@ -45,7 +54,7 @@ class Logging final : public Subsystem {
            const std::byte* fields);
 
  private:
-  static constexpr int kNoLevel = -1;
+  static constexpr int kNoLevel = DestinationFilter::kNoLevel;
 
   struct Host {
     std::string interface;
@@ -64,10 +73,10 @@ class Logging final : public Subsystem {
     int level = kNoLevel;
   };
 
-  /// How much of a message's rate is used up in the window that began then.
-  struct RateWindow {
-    SimTime begin{};
-    std::uint32_t messages = 0;
+  /// Where messages go beside the hosts, and how many did.
+  struct Local {
+    DestinationFilter filter;
+    std::uint64_t logged = 0;
   };
 
   enum class DeviceId : std::uint8_t {
@@ -84,7 +93,15 @@ class Logging final : public Subsystem {
   void clear_timestamp(Context& context, const Arguments& arguments);
   void set_device_id(Context& context, const Arguments& arguments);
   void set_facility(Context& context, const Arguments& arguments);
-  void set_trap(Context& context, const Arguments& arguments);
+  void set_filter(Context& context, const Arguments& arguments);
+  void set_class(Context& context, const Arguments& arguments);
+  void add_to_list(Context& context, const Arguments& arguments);
+  void remove_list(Context& context, const Arguments& arguments);
+  void set_rate_limit(Context& context, const Arguments& arguments);
+  void clear_rate_limit(Context& context, const Arguments& arguments);
+  void set_buffer_size(Context& context, const Arguments& arguments);
+  void set_queue(Context& context, const Arguments& arguments);
+  void clear_buffer(Context& context, const Arguments& arguments);
   void add_host(Context& context, const Arguments& arguments);
   void remove_host(Context& context, const Arguments& arguments);
   void set_message(Context& context, const Arguments& arguments);
@@ -92,11 +109,19 @@ class Logging final : public Subsystem {
   void enable_message(Context& context, const Arguments& arguments);
   void show(Context& context, const Arguments& arguments);
   void show_message(Context& context, const Arguments& arguments);
+  void show_queue(Context& context, const Arguments& arguments);
+  void show_rate_limit(Context& context, const Arguments& arguments);
   void on_interface(Context& context, const InterfaceConfigured& event);
   void on_hostname(Context& context, const HostnameChanged& event);
   void on_booted(Context& context, const Booted& event);
 
-  [[nodiscard]] bool is_within_rate(SimTime now, const MessageDef& message);
+  static void declare_destinations(Declarations<Logging>& declare);
+  static void declare_messages(Declarations<Logging>& declare);
+
+  /// The destination that a command names, nullptr if it names none.
+  DestinationFilter* filter_of(const Arguments& arguments);
+  void keep(CalendarTime calendar, const Wording& wording, const MessageType& type,
+            unsigned severity, const std::byte* fields);
   void renew_headers();
   [[nodiscard]] std::string device_id_text() const;
   void deliver(Host& host, CalendarTime calendar, const Wording& wording, const MessageType& type,
@@ -109,10 +134,17 @@ class Logging final : public Subsystem {
   DeviceId device_id_ = DeviceId::kNone;
   std::string device_id_value_;
   unsigned facility_ = 20;
-  int trap_level_ = kNoLevel;
+  DestinationFilter trap_;
+  Local console_;
+  Local monitor_;
+  Local buffered_;
+  LogBuffer buffer_;
+  HeaderCache buffer_header_;
+  MessageLists lists_;
+  RateLimits rates_;
+  std::uint64_t queue_limit_ = kQueueDefault;
   std::vector<Host> hosts_;
   std::map<std::uint32_t, Override> overrides_;
-  std::map<std::uint32_t, RateWindow> windows_;  ///< by id; at most one for each limited id
   std::uint64_t trap_logged_ = 0;
 };
 

@@ -123,16 +123,17 @@ class System final : public Subsystem {
   Clock& clock_;
 };
 
-constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
-                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "march",    "april",
+                                                   "may",       "june",     "july",     "august",
+                                                   "september", "october",  "november", "december"};
 
-/// A month by at least its first three letters, 1 to 12; 0 if it is none.
+/// A month by its name or at least its first three letters, 1 to 12; 0 if it is none.
 unsigned month_of(std::string_view text) {
-  if (text.size() < 3) return 0;
   for (unsigned i = 0; i < kMonths.size(); ++i) {
-    const bool same = std::equal(kMonths[i].begin(), kMonths[i].end(), text.begin(),
-                                 [](char a, char b) { return a == (b | 0x20); });
-    if (same) return i + 1;
+    const std::string_view name = kMonths.at(i);
+    const bool fits = text.size() >= 3 && text.size() <= name.size();
+    const auto same = [](char given, char own) { return (given | 0x20) == own; };
+    if (fits && std::equal(text.begin(), text.end(), name.begin(), same)) return i + 1;
   }
   return 0;
 }

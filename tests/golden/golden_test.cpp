@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -18,6 +19,42 @@ using namespace asaemu::test;
 namespace {
 
 constexpr std::size_t kFullTextLinesMax = 200;
+
+/// Families whose subsystem is not there yet; their messages are in the catalogue for readers.
+constexpr auto kToCome = std::to_array<std::string_view>({"aaa_fallback",
+                                                          "bgp",
+                                                          "connection_limits",
+                                                          "control_plane",
+                                                          "csc_module",
+                                                          "cx_module",
+                                                          "dcd",
+                                                          "dns_inspection",
+                                                          "ftp_inspection",
+                                                          "h323",
+                                                          "http_inspection",
+                                                          "ils",
+                                                          "ip_audit",
+                                                          "ip_sla",
+                                                          "ips_module",
+                                                          "key_manager",
+                                                          "logging",
+                                                          "management_only",
+                                                          "module_manager",
+                                                          "netbios",
+                                                          "ospf",
+                                                          "pppoe",
+                                                          "pptp",
+                                                          "processes",
+                                                          "radius_accounting",
+                                                          "routing",
+                                                          "rtp",
+                                                          "sfr_module",
+                                                          "snmp_inspection",
+                                                          "srtp",
+                                                          "tcp_normalizer",
+                                                          "tls_proxy",
+                                                          "vpath",
+                                                          "waas"});
 
 std::vector<std::string> shipped() {
   std::vector<std::string> names;
@@ -44,6 +81,16 @@ std::string sha256(const std::string& text) {
   std::string hex;
   for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
   return hex;
+}
+
+/// How long a scenario takes on its own clock.
+double simulated_seconds(const std::string& scenario) {
+  const TemporaryFolder folder;
+  const auto outcome = run_asaemu({"run", scenario, "--quiet", "--to", "null:", "--speed", "max",
+                                   "--report", folder.file("report.json")});
+  REQUIRE(outcome.exit_code == 0);
+  const auto report = nlohmann::json::parse(read_file(folder.file("report.json")));
+  return report.at("simulated_seconds").get<double>();
 }
 
 /// What the golden file holds for an output.
@@ -85,11 +132,32 @@ TEST_CASE("the quickstart's output is the same in real time as at maximum speed"
   REQUIRE(output_of("quickstart", {"--speed", "1"}) == output_of("quickstart", {"--speed", "max"}));
 }
 
-TEST_CASE(
-    "every shipped scenario's output is the same at a sixtieth of its time as at maximum speed",
-    "[program]") {
+TEST_CASE("every shipped scenario's output is the same in a second of time as at maximum speed",
+          "[program]") {
   for (const auto& name : shipped()) {
     INFO(name);
-    REQUIRE(output_of(name, {"--speed", "60"}) == output_of(name, {"--speed", "max"}));
+    const double seconds = simulated_seconds(name);
+    REQUIRE(output_of(name, {"--speed", fmt::format("{}", std::max(60.0, seconds))}) ==
+            output_of(name, {"--speed", "max"}));
   }
+}
+
+TEST_CASE("every message of a family that a subsystem models is caused by a shipped scenario",
+          "[program]") {
+  const auto outcome = run_asaemu({"messages", "--json"});
+  REQUIRE(outcome.exit_code == 0);
+  std::string missing;
+  std::size_t caused = 0;
+  for (const auto& message : nlohmann::json::parse(outcome.out)) {
+    const auto family = message.at("subsystem").get<std::string>();
+    const bool is_caused = !message.at("produced_by").empty();
+    caused += is_caused ? 1 : 0;
+    if (std::ranges::find(kToCome, family) != kToCome.end()) continue;
+    if (!is_caused) {
+      missing += fmt::format("{} {} ({})\n", message.at("id").get<unsigned>(),
+                             message.at("name").get<std::string>(), family);
+    }
+  }
+  CHECK(missing.empty());
+  CHECK(caused >= 10);
 }

@@ -37,7 +37,7 @@ TEST_CASE("a configuration command typed too early is told so") {
 
 TEST_CASE("a line like none gets the words that commands begin with") {
   const std::string words = advice("frobnicate the network");
-  CHECK(words.starts_with("; commands here begin with clear, configure, copy, "));
+  CHECK(words.starts_with("; commands here begin with clear, clock, configure, copy, "));
   CHECK(words.find("interface") == std::string::npos);
 }
 
