@@ -65,7 +65,7 @@ std::optional<Generator> read_pool(const Scope& scope, const Node& node, const F
 std::optional<Generator> read_range(const Scope& scope, const Node& node, const FieldDef& field) {
   auto ends = read_ends(scope, node, "range", field);
   if (!ends) return std::nullopt;
-  return Generator::range(std::move(ends->low), std::move(ends->high));
+  return Generator::range(std::move(ends->low), ends->high);
 }
 
 std::optional<double> read_weight(const Scope& scope, const Node& node) {
@@ -110,7 +110,7 @@ std::optional<Generator> read_sequence(const Scope& scope, const Node& node,
   if (is_number(field) && node.items().size() == 2) {
     auto ends = read_ends(scope, node, "sequence", field);
     if (!ends) return std::nullopt;
-    return Generator::sequence_range(std::move(ends->low), std::move(ends->high));
+    return Generator::sequence_range(std::move(ends->low), ends->high);
   }
   std::vector<FieldValue> values;
   for (const Node* item : node.items()) {

@@ -12,8 +12,9 @@ namespace asaemu {
 /// each.
 class LogBuffer {
  public:
-  static constexpr std::size_t kSizeDefault = 4096;     ///< bytes (asa-behaviour A.1)
-  static constexpr std::size_t kSizeMax = 1024 * 1024;  ///< bytes, as `logging buffer-size` allows
+  static constexpr std::size_t kSizeDefault = 4096;  ///< bytes (asa-behaviour A.1)
+  static constexpr std::size_t kSizeMax =
+      std::size_t{1024} * 1024;  ///< bytes, as `logging buffer-size` allows
 
   void add(std::string_view line) {
     lines_.emplace_back(line);
