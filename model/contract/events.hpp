@@ -3,6 +3,7 @@
 
 #include "model/base/time.hpp"
 #include "model/base/values.hpp"
+#include "model/state/connection_table.hpp"
 #include "model/state/interface_table.hpp"
 
 #include <cstdint>
@@ -15,6 +16,11 @@ enum class EventKind : std::uint8_t {
   kHostname,
   kBooted,
   kClock,
+  kConnectionBuilt,
+  kConnectionChanged,
+  kConnectionClosed,
+  kConnectionIdle,
+  kConnectionOrder,
   kCount
 };
 
@@ -46,6 +52,46 @@ struct Booted {
 struct ClockChanged {
   static constexpr EventKind kKind = EventKind::kClock;
   SimDuration by;  ///< negative if it was set back
+};
+
+/// A connection was added to the table; its first packet is still on its way.
+struct ConnectionBuilt {
+  static constexpr EventKind kKind = EventKind::kConnectionBuilt;
+  const Connection& connection;
+};
+
+/// A connection went from one phase to another.
+struct ConnectionChanged {
+  static constexpr EventKind kKind = EventKind::kConnectionChanged;
+  const Connection& connection;
+  Connection::Phase before;
+};
+
+/// A connection is about to leave the table.
+struct ConnectionClosed {
+  static constexpr EventKind kKind = EventKind::kConnectionClosed;
+  enum class Reason : std::uint8_t { kFins, kReset, kIdle, kCleared, kOrdered };
+  const Connection& connection;
+  Reason reason;
+};
+
+/// A connection's idle timeout has passed. A listener that wants to probe its ends first keeps it,
+/// and later orders it closed or refreshed.
+struct ConnectionIdle {
+  static constexpr EventKind kKind = EventKind::kConnectionIdle;
+  const Connection& connection;
+  bool& is_kept;
+};
+
+/// A request to the owner of the connection table.
+struct ConnectionOrder {
+  static constexpr EventKind kKind = EventKind::kConnectionOrder;
+  enum class What : std::uint8_t {
+    kClose,
+    kRefresh,  ///< the idle timeout begins anew
+  };
+  ConnectionId connection;
+  What what;
 };
 
 }  // namespace asaemu

@@ -44,7 +44,7 @@ constexpr FieldDef field(std::string_view name, FieldKind kind) {
   return FieldDef{.name = name, .kind = kind};
 }
 
-constexpr std::array<PacketFieldDef, 9> kFields{{
+constexpr std::array<PacketFieldDef, 10> kFields{{
     {field("proto", FieldKind::kProtocol), "IP protocol: tcp, udp, icmp, esp, … or its number",
      [](Packet& packet, const FieldValue& value, std::uint16_t) {
        packet.protocol = std::get<IpProtocol>(value);
@@ -73,6 +73,10 @@ constexpr std::array<PacketFieldDef, 9> kFields{{
        const auto flags = TcpFlags::parse(std::get<std::string>(value));
        if (flags) packet.flags = *flags;
        return flags.has_value();
+     }},
+    {field("seq", FieldKind::kNumber), "TCP sequence number, 0 to 4294967295",
+     [](Packet& packet, const FieldValue& value, std::uint16_t) {
+       return store_number(packet.sequence, value, 0, 0xFFFFFFFF);
      }},
     {field("length", FieldKind::kNumber), "length of the IP packet in bytes, 20 to 65535",
      [](Packet& packet, const FieldValue& value, std::uint16_t) {

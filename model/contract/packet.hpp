@@ -2,6 +2,8 @@
 #pragma once
 
 #include "model/base/field.hpp"
+#include "model/state/access_list.hpp"
+#include "model/state/connection_table.hpp"
 #include "model/state/interface_table.hpp"
 
 #include <vector>
@@ -36,12 +38,21 @@ struct Packet {
   IpAddress source;
   IpAddress destination;
   IpProtocol protocol = kProtocolTcp;
-  TcpFlags flags;
+  TcpFlags flags{TcpFlags::kSyn};  ///< of TCP; a packet that says nothing begins a flow
   Port source_port;
   Port destination_port;
   std::uint16_t length = 60;  ///< bytes of the IP packet, 20 to 65535
   std::uint8_t icmp_type = 8;
   std::uint8_t icmp_code = 0;
+  std::uint32_t sequence = 0;               ///< of TCP
+  ConnectionId connection = kNoConnection;  ///< it belongs to, from the stage `connection` on
+
+  /// Ports are 0 for protocols that have none.
+  [[nodiscard]] FiveTuple tuple() const {
+    const bool has_ports = protocol == kProtocolTcp || protocol == kProtocolUdp;
+    return {source, destination, protocol, has_ports ? source_port : Port{},
+            has_ports ? destination_port : Port{}};
+  }
   std::vector<Extra> extras;
 };
 

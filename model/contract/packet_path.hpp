@@ -21,6 +21,7 @@ enum class PathStage : std::uint8_t {
   kMacTable,
   kTcpNormalizer,
   kLimits,
+  kNewConnection,
   kInspection,
   kServiceModule,
   kIpsecOutbound,
@@ -36,7 +37,7 @@ struct PathStageInfo {
 // Order: interface and shun before any lookup (the shun database is asked "regardless of connection
 // parameters", asa-behaviour B.1); the places of the later ones follow the order documented for the
 // ASA's packet flow.
-inline constexpr std::array<PathStageInfo, 14> kPacketPath{{
+inline constexpr std::array<PathStageInfo, 15> kPacketPath{{
     {PathStage::kInterface, "interface", "Is the ingress interface up, named and addressed?"},
     {PathStage::kShun, "shun", "Is the source shunned on this interface?"},
     {PathStage::kManagementOnly, "management-only", "Would it cross a management-only interface?"},
@@ -49,6 +50,8 @@ inline constexpr std::array<PathStageInfo, 14> kPacketPath{{
     {PathStage::kTcpNormalizer, "tcp-normalizer",
      "Is the TCP segment one that we let through as it is?"},
     {PathStage::kLimits, "limits", "Do host, connection and embryonic limits allow it?"},
+    {PathStage::kNewConnection, "new-connection",
+     "May it begin a connection (access groups, security levels), and is there room for one?"},
     {PathStage::kInspection, "inspection", "What does the application inspection say?"},
     {PathStage::kServiceModule, "service-module", "Is it redirected to a service module?"},
     {PathStage::kIpsecOutbound, "ipsec-outbound", "Must it leave through a tunnel?"},

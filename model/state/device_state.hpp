@@ -2,11 +2,14 @@
 // by all.
 #pragma once
 
+#include "model/state/access_list.hpp"
 #include "model/state/clock.hpp"
+#include "model/state/connection_table.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
 #include "model/state/route_table.hpp"
+#include "model/state/service_policy.hpp"
 #include "model/state/shun_table.hpp"
 
 namespace asaemu {
@@ -16,10 +19,13 @@ struct DeviceState {
   Clock clock;
 
   // These are fresh after a boot.
+  AccessLists access_lists{kAccessListBound};
+  ConnectionTable connections;
   Identity identity;
   InterfaceTable interfaces;
   Licence licence;
   RouteTable routes;
+  ServicePolicies service_policies;
   ShunTable shuns{kShunBound};
 };
 
