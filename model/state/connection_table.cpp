@@ -42,7 +42,7 @@ Connection* ConnectionTable::add(Connection connection) {
   connection.id = ConnectionId{last_id_};
   const Key key = key_of(connection.tuple());
   const ConnectionId id = connection.id;
-  Connection* added = connections_.insert(id, std::move(connection));
+  Connection* added = connections_.insert(id, connection);
   const bool is_new = by_tuple_.insert(key, id).second;
   ASAEMU_ASSERT(is_new);
   most_ = std::max(most_, connections_.size());
