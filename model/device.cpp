@@ -118,11 +118,13 @@ void Device::finish_request(SimTime now) {
   if (!request_) return;
   const DeviceRequest request = *request_;
   request_.reset();
+  const ConfigurationSaved saved;
   switch (request) {
     case DeviceRequest::kSaveConfiguration:
       saved_config_ += typed_config_;
       typed_config_.clear();
       output_ += describe_save(saved_config_);
+      publish(now, ConfigurationSaved::kKind, &saved);
       return;
     case DeviceRequest::kPowerOn:
       if (is_powered_) return;

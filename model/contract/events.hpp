@@ -4,7 +4,9 @@
 #include "model/base/time.hpp"
 #include "model/base/values.hpp"
 #include "model/state/connection_table.hpp"
+#include "model/state/failover.hpp"
 #include "model/state/interface_table.hpp"
+#include "model/state/licensing_cloud.hpp"
 
 #include <cstdint>
 
@@ -21,6 +23,12 @@ enum class EventKind : std::uint8_t {
   kConnectionClosed,
   kConnectionIdle,
   kConnectionOrder,
+  kConfigurationSaved,
+  kFailoverRole,
+  kLicensingData,
+  kLicensingRequest,
+  kLicensingAnswer,
+  kLicensingNotice,
   kCount
 };
 
@@ -92,6 +100,46 @@ struct ConnectionOrder {
   };
   ConnectionId connection;
   What what;
+};
+
+/// Somebody saved the running configuration (`write memory`).
+struct ConfigurationSaved {
+  static constexpr EventKind kKind = EventKind::kConfigurationSaved;
+};
+
+/// Failover gave the unit, or the chassis it runs in, a role; the table already shows it.
+struct FailoverRoleChanged {
+  static constexpr EventKind kKind = EventKind::kFailoverRole;
+  FailoverRole role;
+  bool is_chassis;
+};
+
+/// The active unit's licensing data has reached this unit.
+struct LicensingDataReplicated {
+  static constexpr EventKind kKind = EventKind::kLicensingData;
+  bool is_readable;
+};
+
+/// The licensing agent asks the vendor's cloud for something. Asked again, it no longer waits for
+/// the first answer.
+struct LicensingRequested {
+  static constexpr EventKind kKind = EventKind::kLicensingRequest;
+  AgentRequest request;
+  std::string_view token;  ///< kRegister only
+};
+
+/// The cloud has answered, or the device has given up waiting for it.
+struct LicensingAnswered {
+  static constexpr EventKind kKind = EventKind::kLicensingAnswer;
+  AgentRequest request;
+  const CloudAnswer& answer;
+};
+
+/// The cloud asks the licensing agent for something: a fresh authorization if `is_known`, else for
+/// what no agent of this age knows.
+struct LicensingNoticed {
+  static constexpr EventKind kKind = EventKind::kLicensingNotice;
+  bool is_known;
 };
 
 }  // namespace asaemu

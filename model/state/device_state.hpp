@@ -5,6 +5,7 @@
 #include "model/state/access_list.hpp"
 #include "model/state/clock.hpp"
 #include "model/state/connection_table.hpp"
+#include "model/state/failover.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
@@ -21,6 +22,7 @@ struct DeviceState {
   // These are fresh after a boot.
   AccessLists access_lists{kAccessListBound};
   ConnectionTable connections;
+  Failover failover;
   Identity identity;
   InterfaceTable interfaces;
   Licence licence;
