@@ -197,7 +197,7 @@ void SmartAgent::run_due(const AgentMoment& now) {
 void SmartAgent::run(Job job, const AgentMoment& now) {
   switch (job) {
     case Job::kAnnounce:
-      tell_export_control();
+      if (!store_.is_failing) tell_export_control();
       timer(Job::kReady) = now.time + between(now.random, 1s, 2s);
       return;
     case Job::kReady:
@@ -243,14 +243,15 @@ void SmartAgent::run(Job job, const AgentMoment& now) {
 void SmartAgent::run_daily(const AgentMoment& now) {
   commit_evaluation(now.time);
   if (!is_saved_) tell(AgentNotice::kConfigNotSaved);
-  if (evaluation_since_ && store_.evaluation_left <= settings_.evaluation_warning) {
-    tell({.notice = AgentNotice::kEvaluationWillExpire, .span = store_.evaluation_left});
+  const SimDuration left = store_.evaluation_left;
+  if (evaluation_since_ && left > 0ns && left <= settings_.evaluation_warning) {
+    tell({.notice = AgentNotice::kEvaluationWillExpire, .span = left});
   }
   if (store_.evaluation_expired && is_serving() && !store_.is_registered && entitlements_.any()) {
     tell({.notice = AgentNotice::kEvaluationExpiredOn, .date = *store_.evaluation_expired});
   }
   const SimDuration valid = store_.certificate.until - now.clock;
-  if (store_.is_registered && is_serving() && valid <= kRegistrationWarning) {
+  if (store_.is_registered && is_serving() && valid > 0ns && valid <= kRegistrationWarning) {
     tell({.notice = AgentNotice::kRegistrationWillExpire, .span = valid});
   }
   tell(AgentNotice::kDailyTimerReset);
