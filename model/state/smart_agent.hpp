@@ -7,6 +7,7 @@
 #include "model/state/failover.hpp"
 #include "model/state/licensing_cloud.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>

@@ -13,6 +13,8 @@
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
 
+#include <algorithm>
+
 namespace asaemu {
 
 namespace {

@@ -17,6 +17,8 @@
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
 
+#include <algorithm>
+
 namespace asaemu {
 
 namespace {

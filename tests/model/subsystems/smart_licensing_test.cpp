@@ -545,6 +545,19 @@ TEST_CASE("an ASA that is no ASAv has no agent") {
   device.advance(days(2)).expect_nothing();
 }
 
+TEST_CASE("show license summary has a line for each licence") {
+  Asav device(kAskTwo);
+  device.boot(2).command("show license summary | begin Usage");
+  CHECK(device.output() ==
+        "License Usage:\n"
+        "  License                 Entitlement tag             Count Status\n"
+        "  -----------------------------------------------------------------------------\n"
+        "  ASAv10 Standard - 1G    (ASAv-STD-1G)                   1 EVAL MODE\n"
+        "  ASAv Strong Encryption  (ASAv-STRONG-ENCRYPTION)        1 EVAL MODE\n");
+  device.command("show license udi");
+  CHECK(device.output().starts_with("UDI: PID:ASAv,SN:9A"));
+}
+
 TEST_CASE("show license all is laid out as an agent of the 1.x line prints it") {
   Asav device("license smart\n feature tier standard\n throughput level 100M\n", {},
               Release{.major = 9, .minor = 10});
