@@ -93,7 +93,7 @@ std::string uptime_text(SimDuration uptime) {
     std::string_view name;
   };
   static constexpr std::array<Unit, 5> kUnits{
-      {{365 * 86400, "year"}, {86400, "day"}, {3600, "hour"}, {60, "min"}, {1, "sec"}}};
+      {{31'536'000, "year"}, {86'400, "day"}, {3'600, "hour"}, {60, "min"}, {1, "sec"}}};
   std::size_t largest = 0;
   while (largest + 2 < kUnits.size() && seconds < kUnits[largest].seconds) ++largest;
   const auto amount = [](std::uint64_t count, std::string_view name) {
@@ -102,8 +102,7 @@ std::string uptime_text(SimDuration uptime) {
   const Unit& first = kUnits[largest];
   const Unit& second = kUnits[largest + 1];
   const std::string rest = amount(seconds % first.seconds / second.seconds, second.name);
-  if (seconds < first.seconds) return rest;
-  return amount(seconds / first.seconds, first.name) + " " + rest;
+  return seconds < first.seconds ? rest : amount(seconds / first.seconds, first.name) + " " + rest;
 }
 
 std::string describe_features(const LicenceView& view) {
