@@ -113,6 +113,12 @@ void Device::schedule_boot(SimTime now) {
   schedule(now + spec_.options.get<SimDuration>(kBootTimeOption), Event::kDevice, 0, 0);
 }
 
+void Device::publish_shutdown(SimTime now) {
+  if (phase_ != Phase::kRunning) return;
+  const ShuttingDown shutdown;
+  publish(now, ShuttingDown::kKind, &shutdown);
+}
+
 /// What a subsystem asked of the device, carried out when the call has ended.
 void Device::finish_request(SimTime now) {
   if (!request_) return;
@@ -132,11 +138,13 @@ void Device::finish_request(SimTime now) {
       schedule_boot(now);
       return;
     case DeviceRequest::kPowerOff:
+      publish_shutdown(now);
       is_powered_ = false;
       ++generation_;
       break;
     case DeviceRequest::kReload:
       if (phase_ != Phase::kRunning) return;
+      publish_shutdown(now);
       schedule_boot(now);
       break;
   }

@@ -116,6 +116,7 @@ class Device final : private DeviceServices {
   void make_subsystems();
   void read_config(SimTime now);
   void schedule_boot(SimTime now);
+  void publish_shutdown(SimTime now);
   void finish_request(SimTime now);
   std::string prompt() const;
   LineResult execute(SimTime now, std::string_view line, std::span<const Mode> modes,

@@ -29,6 +29,9 @@ enum class EventKind : std::uint8_t {
   kLicensingRequest,
   kLicensingAnswer,
   kLicensingNotice,
+  kShutdown,
+  kLicence,
+  kSharedLicence,
   kCount
 };
 
@@ -140,6 +143,21 @@ struct LicensingAnswered {
 struct LicensingNoticed {
   static constexpr EventKind kKind = EventKind::kLicensingNotice;
   bool is_known;
+/// The device reloads or loses its power: nothing it sets or logs now comes to pass, but what it
+/// keeps can take note of the time.
+struct ShuttingDown {
+  static constexpr EventKind kKind = EventKind::kShutdown;
+};
+
+/// Keys came into effect or ran out; DeviceState::licence already shows what is licensed now.
+struct LicenceChanged {
+  static constexpr EventKind kKind = EventKind::kLicence;
+};
+
+/// What the device knows of shared licence servers, or the servers themselves, changed
+/// (DeviceState::shared_licence).
+struct SharedLicenceChanged {
+  static constexpr EventKind kKind = EventKind::kSharedLicence;
 };
 
 }  // namespace asaemu

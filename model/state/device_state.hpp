@@ -11,6 +11,7 @@
 #include "model/state/licence.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/service_policy.hpp"
+#include "model/state/shared_licence.hpp"
 #include "model/state/shun_table.hpp"
 
 namespace asaemu {
@@ -28,6 +29,9 @@ struct DeviceState {
   Licence licence;
   RouteTable routes;
   ServicePolicies service_policies;
+  SharedBackup shared_backup;
+  SharedLicence shared_licence;
+  SharedUse shared_use;
   ShunTable shuns{kShunBound};
 };
 

@@ -2,11 +2,12 @@
 // whose limits it sets.
 #pragma once
 
-#include <cstdint>
+#include "model/state/licence_features.hpp"
 
 namespace asaemu {
 
 struct Licence {
+  FeatureValues features;  ///< in effect, by all keys together
   /// Hosts on the inside that may use the device at a time; 0 is unlimited (all but the ASA5505).
   std::uint32_t inside_hosts = 0;
 };
