@@ -4,6 +4,7 @@
 #include "model/base/time.hpp"
 #include "model/base/values.hpp"
 #include "model/state/connection_table.hpp"
+#include "model/state/flash.hpp"
 #include "model/state/interface_table.hpp"
 
 #include <cstdint>
@@ -21,6 +22,7 @@ enum class EventKind : std::uint8_t {
   kConnectionClosed,
   kConnectionIdle,
   kConnectionOrder,
+  kFlashWrite,
   kCount
 };
 
@@ -92,6 +94,16 @@ struct ConnectionOrder {
   };
   ConnectionId connection;
   What what;
+};
+
+/// A subsystem wants a file, or a directory, on flash. The owner of the file system has answered in
+/// `result` when publish() returns.
+struct FlashWriteRequested {
+  static constexpr EventKind kKind = EventKind::kFlashWrite;
+  std::string_view path;   ///< below the root: `crypto_archive/crypto_arch_1.bin`
+  std::uint64_t size = 0;  ///< of a file, in bytes
+  bool is_directory = false;
+  FlashResult& result;
 };
 
 }  // namespace asaemu
