@@ -61,8 +61,8 @@ std::string describe_accelerators(const CryptoHardware& hardware, std::span<cons
                                   SimTime now, SimTime booted) {
   Totals all;
   for (const CryptoChip& chip : chips) add(all, chip, now);
-  const auto down = std::ranges::count(chips, CryptoChip::Condition::kResetting,
-                                       &CryptoChip::condition);
+  const auto down =
+      std::ranges::count(chips, CryptoChip::Condition::kResetting, &CryptoChip::condition);
   std::string text = fmt::format(
       "Crypto Accelerator Status\n"
       "-------------------------\n"
@@ -80,9 +80,8 @@ std::string describe_accelerators(const CryptoHardware& hardware, std::span<cons
       "   Status: OK\n"
       "   Software crypto engine\n"
       "   Slot: 0\n",
-      chips.empty() ? "False" : "True", chips.size(),
-      chips.size() - static_cast<std::size_t>(down), down, all.packets + all.records,
-      all.packets + all.records, all.errors);
+      chips.empty() ? "False" : "True", chips.size(), chips.size() - static_cast<std::size_t>(down),
+      down, all.packets + all.records, all.packets + all.records, all.errors);
   // The software engine is accelerator 0, so the chips are counted from 1.
   for (std::size_t i = 0; i < chips.size(); ++i) {
     text += describe_chip(hardware, chips[i], i + 1, now, booted);
@@ -104,9 +103,9 @@ std::string describe_load_balance(const CryptoHardware& hardware, std::span<cons
   for (std::size_t i = 0; i < chips.size(); ++i) {
     const CoreSplit split = split_cores(chips[i].bias, hardware.cores);
     const std::uint64_t packets = chips[i].ring(CryptoRing::kIpsec).completed(now);
-    const double share = everything == 0 ? 0.0
-                                         : 100.0 * static_cast<double>(packets) /
-                                               static_cast<double>(everything);
+    const double share =
+        everything == 0 ? 0.0
+                        : 100.0 * static_cast<double>(packets) / static_cast<double>(everything);
     text += fmt::format(" {:<8}{:<24}{:<24}{:.1f}%\n", i,
                         fmt::format("IPSEC {}, SSL {}", split.ipsec, split.ssl),
                         fmt::format("Total: {}", packets), share);

@@ -175,7 +175,8 @@ void CryptoAccelerator::on_booted(Context& context, const Booted&) {
   for (CryptoChip& chip : chips_) {
     for (JobRing& ring : chip.rings) {
       constexpr std::uint32_t kBytes = JobRing::kSize * JobRing::kDescriptorSize;
-      ring.set_base(0xC000'0000 + static_cast<std::uint32_t>(context.random().below(1024)) * kBytes);
+      ring.set_base(0xC000'0000 +
+                    static_cast<std::uint32_t>(context.random().below(1024)) * kBytes);
     }
   }
   if (chips_.empty()) return;
@@ -281,8 +282,8 @@ void CryptoAccelerator::watch(Context& context, CryptoChip& chip, CryptoRing whi
 /// An address somewhere in the 16 MB from `base` on.
 Hex32 address_from(Context& context, std::uint32_t base, unsigned alignment_bits) {
   const auto places = std::uint64_t{1} << (24 - alignment_bits);
-  return Hex32{base + (static_cast<std::uint32_t>(context.random().below(places))
-                       << alignment_bits)};
+  return Hex32{base +
+               (static_cast<std::uint32_t>(context.random().below(places)) << alignment_bits)};
 }
 
 void CryptoAccelerator::report_ring(Context& context, const CryptoChip& chip, CryptoRing which) {
@@ -358,8 +359,8 @@ void CryptoAccelerator::begin_reset(Context& context, CryptoChip& chip) {
   chip.condition = CryptoChip::Condition::kResetting;
   for (const CryptoRing which : {CryptoRing::kIpsec, CryptoRing::kAdmin}) {
     JobRing& ring = chip.ring(which);
-    chip.saved_bytes += JobRing::kSize * JobRing::kDescriptorSize +
-                        ring.outstanding(context.now()) * kJobBytes;
+    chip.saved_bytes +=
+        JobRing::kSize * JobRing::kDescriptorSize + ring.outstanding(context.now()) * kJobBytes;
     ring.stop(context.now());
     watch(context, chip, which);
   }

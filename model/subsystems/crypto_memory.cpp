@@ -11,7 +11,6 @@
 // Validation: none.
 // References: syslog guide 402128, 402129.
 #include "messages/crypto_accelerator.hpp"
-
 #include "model/base/bounded_table.hpp"
 #include "model/contract/declarations.hpp"
 #include "model/state/dma_pool.hpp"
@@ -61,7 +60,8 @@ void CryptoMemory::declare(Declarations<CryptoMemory>& declare) {
   static constexpr std::array<std::string_view, 3> kEvents{"open", "close", "reset"};
   declare.world<&CryptoMemory::on_connection>(
       "ssl-connection",
-      "a peer's TLS connection takes memory of the crypto hardware, or leaves it; one that the peer "
+      "a peer's TLS connection takes memory of the crypto hardware, or leaves it; one that the "
+      "peer "
       "resets in its handshake runs into a defect of the software and is cleaned up twice",
       {{FieldDef{.name = "ssl-connection", .kind = FieldKind::kOneOf, .choices = kEvents},
         "what happens to it"},

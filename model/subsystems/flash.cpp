@@ -73,9 +73,8 @@ class FlashSubsystem final : public Subsystem {
 
   void on_write(Context& context, const FlashWriteRequested& wanted) {
     Flash& flash = disk(context);
-    wanted.result = wanted.is_directory
-                        ? flash.make_directory(wanted.path, context.calendar())
-                        : flash.write(wanted.path, wanted.size, context.calendar());
+    wanted.result = wanted.is_directory ? flash.make_directory(wanted.path, context.calendar())
+                                        : flash.write(wanted.path, wanted.size, context.calendar());
   }
 
   /// The file system. When a device is used for the first time there is on it what the factory left
@@ -86,10 +85,11 @@ class FlashSubsystem final : public Subsystem {
     flash_.format(capacity_ != 0 ? capacity_ : made.capacity);
     const Release& release = context.release();
     const auto now = context.calendar();
-    flash_.write(fmt::format("asa{}-{}{}{}", release.major, release.minor,
-                             release.maintenance != 0 ? fmt::format("-{}", release.maintenance) : "",
-                             made.image_suffix),
-                 made.image_size, now);
+    flash_.write(
+        fmt::format("asa{}-{}{}{}", release.major, release.minor,
+                    release.maintenance != 0 ? fmt::format("-{}", release.maintenance) : "",
+                    made.image_suffix),
+        made.image_size, now);
     flash_.make_directory("log", now);
     flash_.make_directory("coredumpinfo", now);
     return flash_;
@@ -106,8 +106,8 @@ class FlashSubsystem final : public Subsystem {
   }
   void mkdir(Context& context, const Arguments& arguments) {
     const auto path = Flash::parse_path(arguments.get<std::string>("path"));
-    const FlashResult result = path ? disk(context).make_directory(*path, context.calendar())
-                                    : FlashResult::kNotFound;
+    const FlashResult result =
+        path ? disk(context).make_directory(*path, context.calendar()) : FlashResult::kNotFound;
     report(context, arguments, "Creating dir", result);
   }
 
@@ -122,8 +122,8 @@ class FlashSubsystem final : public Subsystem {
                      FlashResult result);
   void print_total(Context& context) {
     const Flash& flash = disk(context);
-    context.print(fmt::format("\n{} bytes total ({} bytes free)\n", flash.capacity(),
-                              flash.free_bytes()));
+    context.print(
+        fmt::format("\n{} bytes total ({} bytes free)\n", flash.capacity(), flash.free_bytes()));
   }
 
   Flash& flash_;
