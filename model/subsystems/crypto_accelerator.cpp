@@ -165,7 +165,7 @@ void CryptoAccelerator::declare_world(Declarations<CryptoAccelerator>& declare) 
        {one_of("state", kMotions), "what it does"},
        accelerator});
   static constexpr std::array<std::string_view, 2> kConditions{"damaged", "intact"};
-  declare.world<&CryptoAccelerator::on_microcode>(
+  declare.world_always<&CryptoAccelerator::on_microcode>(
       "crypto-microcode", "the memory from which a chip loads microcode for another bias fails",
       {{one_of("crypto-microcode", kConditions), "its condition"}, accelerator});
 }

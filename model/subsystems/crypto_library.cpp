@@ -151,14 +151,14 @@ void CryptoLibrary::declare_world(Declarations<CryptoLibrary>& declare) {
       {{one_of("crypto-fault", std::span(kCryptoFunctionNames).subspan(1)), "the part"},
        {one_of("state", kConditions), "its condition"}});
   static constexpr std::array<std::string_view, 2> kNoise{"stuck", "random"};
-  declare.world<&CryptoLibrary::on_noise>(
+  declare.world_always<&CryptoLibrary::on_noise>(
       "crypto-noise", "the hardware source of random numbers sticks at one value, or recovers",
       {{one_of("crypto-noise", kNoise), "what it gives"}});
   static constexpr std::array<std::string_view, 2> kKeyConditions{"damaged", "restored"};
-  declare.world<&CryptoLibrary::on_key>("crypto-key",
-                                        "the bits of an RSA key on flash change, or are put right",
-                                        {{word("crypto-key"), "the key's label"},
-                                         {one_of("state", kKeyConditions), "its condition"}});
+  declare.world_always<&CryptoLibrary::on_key>(
+      "crypto-key", "the bits of an RSA key on flash change, or are put right",
+      {{word("crypto-key"), "the key's label"},
+       {one_of("state", kKeyConditions), "its condition"}});
   declare.world<&CryptoLibrary::on_session>(
       "crypto-session", "a peer and the device set up a session, use it and end it",
       {{one_of("crypto-session", crypto_session_names()), "protocol and algorithms"},
