@@ -14,7 +14,10 @@ Device::~Device() = default;
 void Device::make_subsystems() {
   subsystems_.clear();
   auto state = std::make_unique<DeviceState>();
-  if (state_ != nullptr) state->clock = state_->clock;
+  if (state_ != nullptr) {
+    state->clock = state_->clock;
+    state->flash = std::move(state_->flash);
+  }
   state_ = std::move(state);
   state_->identity.hostname = spec_.name;
   Claims claims(*state_, keepsakes_, spec_.options, *spec_.platform);

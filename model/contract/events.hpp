@@ -5,6 +5,7 @@
 #include "model/base/values.hpp"
 #include "model/state/connection_table.hpp"
 #include "model/state/failover.hpp"
+#include "model/state/flash.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licensing_cloud.hpp"
 
@@ -32,6 +33,7 @@ enum class EventKind : std::uint8_t {
   kShutdown,
   kLicence,
   kSharedLicence,
+  kFlashWrite,
   kCount
 };
 
@@ -158,6 +160,14 @@ struct LicenceChanged {
 /// (DeviceState::shared_licence).
 struct SharedLicenceChanged {
   static constexpr EventKind kKind = EventKind::kSharedLicence;
+/// A subsystem wants a file, or a directory, on flash. The owner of the file system has answered in
+/// `result` when publish() returns.
+struct FlashWriteRequested {
+  static constexpr EventKind kKind = EventKind::kFlashWrite;
+  std::string_view path;   ///< below the root: `crypto_archive/crypto_arch_1.bin`
+  std::uint64_t size = 0;  ///< of a file, in bytes
+  bool is_directory = false;
+  FlashResult& result;
 };
 
 }  // namespace asaemu

@@ -6,6 +6,7 @@
 #include "model/state/clock.hpp"
 #include "model/state/connection_table.hpp"
 #include "model/state/failover.hpp"
+#include "model/state/flash.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
@@ -19,6 +20,7 @@ namespace asaemu {
 struct DeviceState {
   // These outlive a boot (Device::make_subsystems).
   Clock clock;
+  Flash flash;
 
   // These are fresh after a boot.
   AccessLists access_lists{kAccessListBound};
