@@ -3,14 +3,18 @@
 #pragma once
 
 #include "model/state/access_list.hpp"
+#include "model/state/arp_table.hpp"
 #include "model/state/clock.hpp"
 #include "model/state/connection_table.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
+#include "model/state/local_hosts.hpp"
+#include "model/state/mac_table.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/service_policy.hpp"
 #include "model/state/shun_table.hpp"
+#include "model/state/uauth_table.hpp"
 
 namespace asaemu {
 
@@ -20,13 +24,17 @@ struct DeviceState {
 
   // These are fresh after a boot.
   AccessLists access_lists{kAccessListBound};
+  ArpTable arp;
   ConnectionTable connections;
   Identity identity;
   InterfaceTable interfaces;
   Licence licence;
+  LocalHosts local_hosts;
+  MacTable macs;
   RouteTable routes;
   ServicePolicies service_policies;
   ShunTable shuns{kShunBound};
+  UauthTable uauth;
 };
 
 }  // namespace asaemu

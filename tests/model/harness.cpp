@@ -63,11 +63,11 @@ const Catalogue& Bench::catalogue() {
 }
 
 Bench::Bench(std::string config, std::vector<std::pair<std::string_view, FieldValue>> options,
-             Release release)
+             Release release, std::string_view platform)
     : counts_(catalogue().size(), 0), provider_(std::make_shared<Provider>(lines_)) {
   DeviceSpec spec;
   spec.name = "fw-test";
-  spec.platform = find_platform("ASA5525");
+  spec.platform = find_platform(platform);
   spec.release = release;
   spec.config = std::move(config);
   spec.seed = 7;
@@ -113,6 +113,27 @@ Bench& Bench::packet(std::string_view in, std::string_view source, std::string_v
   packet.source_port = Port{40000};
   packet.destination_port = Port{22};
   note(fmt::format("packet at {} from {} to {}", in, source, destination));
+  device_->receive(now_, packet);
+  provider_->flush();
+  return *this;
+}
+
+Bench& Bench::packet(std::string_view in,
+                     const std::vector<std::pair<std::string, std::string>>& fields) {
+  Packet packet;
+  packet.in = device_->tables().interfaces.find_nameif(in);
+  std::string shown;
+  for (const auto& [name, text] : fields) {
+    bool known = false;
+    for (const PacketFieldDef& def : registry().packet_fields()) {
+      if (def.field.name != name) continue;
+      known = true;
+      REQUIRE(def.set(packet, *parse_field(def.field, text), def.extra));
+    }
+    REQUIRE(known);
+    shown += fmt::format(" {}={}", name, text);
+  }
+  note(fmt::format("packet at {}:{}", in, shown));
   device_->receive(now_, packet);
   provider_->flush();
   return *this;
