@@ -58,7 +58,7 @@ class Arp final : public Subsystem {
   [[nodiscard]] bool is_connected(const Interface& interface, const IpAddress& address) const;
 
   /// The number of the packet field `arp`, the same in every device.
-  static inline std::uint16_t operation_field_ = 0;
+  static inline std::uint16_t operation_field = 0;
 
   ArpTable& table_;
   std::uint64_t limit_;
@@ -70,7 +70,7 @@ void Arp::declare(Declarations<Arp>& declare) {
   static constexpr std::array<std::string_view, 2> kOperations{"request", "response"};
   declare.option(FieldDef{.name = "arp-limit", .kind = FieldKind::kNumber}, "65536",
                  "most ARP entries the device learns, 1 to 65536; the oldest then makes room");
-  operation_field_ = declare.packet_kind(
+  operation_field = declare.packet_kind(
       FieldDef{.name = "arp", .kind = FieldKind::kOneOf, .choices = kOperations},
       "an ARP packet: smac and src are the sender's addresses, dst is the address it asks for or "
       "tells");
@@ -179,7 +179,7 @@ void Arp::on_interface(Context&, const InterfaceConfigured& event) {
 
 std::optional<Operation> Arp::operation_of(const Packet& packet) {
   for (const Packet::Extra& extra : packet.extras) {
-    if (extra.field != operation_field_) continue;
+    if (extra.field != operation_field) continue;
     return std::get<std::string>(extra.value) == "request" ? Operation::kRequest
                                                            : Operation::kResponse;
   }
