@@ -4,13 +4,12 @@
 //   translation, a login; the licence's limit, or the option `inside-hosts`; show local-host, clear
 //   local-host, timeout xlate, dynamic twice NAT (`nat … source dynamic`) as far as its
 //   translations reserve hosts; messages 407001 and, on the ASA5505, 450001.
-// Limitations: there is no connection table: the flow counts of `show local-host` are 0, and hosts
-//   of the Internet interface are not listed. Access lists are not asked before a host from outside
-//   makes an inside host count. That one refusal gives both messages on an ASA5505, 407001 first, is
-//   inferred. In transparent mode the Internet interface is found as in routed mode, where a device
-//   takes the one with more hosts. Other
-//   forms of NAT reserve nothing; translations of a pool end `timeout xlate` after the host's last
-//   packet, those of `interface` (PAT) end earlier than five minutes and so reserve nothing.
+// Limitations: hosts of the Internet interface are not listed. A connection is built before its host
+//   is counted, and closed again if the licence has no room. That one refusal gives both messages on
+//   an ASA5505, 407001 first, is inferred. In transparent mode the Internet interface is found as in
+//   routed mode, where a device takes the one with more hosts. Other forms of NAT reserve nothing;
+//   translations of a pool end `timeout xlate` after the host's last packet, those of `interface`
+//   (PAT) end earlier than five minutes and so reserve nothing.
 // State: LocalHosts, at most LocalHosts::kBound hosts, the quietest of which makes room (without a
 //   limit; with one, at most as many as the limit); at most kRuleBound NAT rules. Lost at reload.
 // Validation: 450001 against a line quoted by an operator; who counts against documentation; `show
@@ -26,6 +25,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace asaemu {
 
@@ -60,6 +60,7 @@ class HostLimits final : public Subsystem {
   void clear(Context& context, const Arguments& arguments);
   void show(Context& context, const Arguments& arguments);
   void show_limit(Context& context);
+  static void close_connections(Context& context, const IpAddress* host);
 
   Verdict account(Context& context, Packet& packet);
   bool admit(Context& context, const Packet& packet, const IpAddress& address,
@@ -97,7 +98,8 @@ void HostLimits::declare(Declarations<HostLimits>& declare) {
                                   "Show the hosts that use the device, and the licensed limit");
   declare.exec<&HostLimits::clear>("clear local-host [{all|<ip:host>}]",
                                    "Disconnect hosts and make room for others");
-  declare.stage<&HostLimits::account>(PathStage::kLimits);
+  // Behind the connections, which come first by name: what they deny counts for nobody.
+  declare.stage<&HostLimits::account>(PathStage::kNewConnection);
 }
 
 /// nullopt if the interfaces are not `(real,mapped)`, each a nameif or `any`.
@@ -149,12 +151,49 @@ void HostLimits::set_xlate_timeout(Context& context, const Arguments& arguments)
 }
 
 /// Without an address all hosts go, and their translations with them.
-void HostLimits::clear(Context&, const Arguments& arguments) {
-  if (const auto* host = arguments.find<IpAddress>("host")) {
+void HostLimits::clear(Context& context, const Arguments& arguments) {
+  const auto* host = arguments.find<IpAddress>("host");
+  close_connections(context, host);
+  if (host != nullptr) {
     hosts_.erase(*host);
   } else {
     hosts_.clear();
   }
+}
+
+/// Those of one host, or all.
+void HostLimits::close_connections(Context& context, const IpAddress* host) {
+  std::vector<ConnectionId> closed;
+  for (const Connection& connection : context.state().connections.all()) {
+    const bool is_its_own = host == nullptr || connection.initiator.address == *host ||
+                            connection.responder.address == *host;
+    if (is_its_own) closed.push_back(connection.id);
+  }
+  for (const ConnectionId id : closed) {
+    context.publish(ConnectionOrder{id, ConnectionOrder::What::kClose});
+  }
+}
+
+/// A host's connections.
+struct FlowCount {
+  std::size_t tcp = 0;
+  std::size_t embryonic = 0;  ///< to the host
+  std::size_t udp = 0;
+};
+
+std::map<IpAddress, FlowCount> count_flows(const ConnectionTable& connections) {
+  std::map<IpAddress, FlowCount> counts;
+  for (const Connection& connection : connections.all()) {
+    const bool is_tcp = connection.protocol == kProtocolTcp;
+    for (const Endpoint* end : {&connection.initiator, &connection.responder}) {
+      FlowCount& count = counts[end->address];
+      if (is_tcp) ++count.tcp;
+      if (connection.protocol == kProtocolUdp) ++count.udp;
+    }
+    const bool is_embryonic = is_tcp && connection.phase == Connection::Phase::kEmbryonic;
+    if (is_embryonic) ++counts[connection.responder.address].embryonic;
+  }
+  return counts;
 }
 
 void HostLimits::show_limit(Context& context) {
@@ -182,6 +221,7 @@ void HostLimits::show(Context& context, const Arguments& arguments) {
   forget_quiet(context);
   show_limit(context);
   const auto* only = arguments.find<IpAddress>("host");
+  auto flows = count_flows(context.state().connections);
   const auto& interfaces = context.state().interfaces.all();
   for (std::size_t i = 0; i < interfaces.size(); ++i) {
     if (interfaces[i].nameif.empty()) continue;
@@ -193,21 +233,22 @@ void HostLimits::show(Context& context, const Arguments& arguments) {
     for (const auto& aged : hosts_) {
       const LocalHost& host = aged.entry;
       if (host.interface != id || (only != nullptr && host.address != *only)) continue;
+      const FlowCount& count = flows[host.address];
       context.print(
           fmt::format("local host: <{}>,\n"
-                      "    TCP flow count/limit = 0/unlimited\n"
-                      "    TCP embryonic count to host = 0\n"
+                      "    TCP flow count/limit = {}/unlimited\n"
+                      "    TCP embryonic count to host = {}\n"
                       "    TCP intercept watermark = unlimited\n"
-                      "    UDP flow count/limit = 0/unlimited\n",
-                      to_string(host.address)));
+                      "    UDP flow count/limit = {}/unlimited\n",
+                      to_string(host.address), count.tcp, count.embryonic, count.udp));
     }
   }
 }
 
-/// Which end of a packet through the device counts: the one that is not on the Internet. What stays
+/// Which end of a connection through the device counts: the one that is not on the Internet. What stays
 /// on the inside counts for nobody, unless it is not known where the Internet is.
 Verdict HostLimits::account(Context& context, Packet& packet) {
-  if (packet.out == kNoInterface || packet.out == packet.in) return Verdict::kPass;
+  if (packet.connection == kNoConnection || packet.out == packet.in) return Verdict::kPass;
   const InterfaceId internet = internet_interface(context);
   const bool nowhere = internet == kNoInterface;
   if ((nowhere || packet.out == internet) && !admit(context, packet, packet.source, packet.in)) {
@@ -243,6 +284,7 @@ bool HostLimits::admit(Context& context, const Packet& packet, const IpAddress& 
 void HostLimits::deny(Context& context, const Packet& packet, const IpAddress& address,
                       InterfaceId interface) {
   hosts_.deny(interface);
+  context.publish(ConnectionOrder{packet.connection, ConnectionOrder::What::kClose});
   const auto& interfaces = context.state().interfaces;
   const std::uint64_t most = limit(context);
   context.emit(msg::LocalHostLicenseLimitExceeded{

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+using asaemu::kProtocolUdp;
 using asaemu::test::Bench;
 using asaemu::test::kBenchConfig;
 using namespace std::chrono_literals;
@@ -30,9 +31,14 @@ Bench limited(std::uint64_t limit, const char* config = kBenchConfig,
   return Bench(config, {{"inside-hosts", limit}}, asaemu::Release{}, platform);
 }
 
-/// A packet from inside host `number` to the Internet.
+/// Inside host `number` begins a connection to the Internet.
 Bench& surf(Bench& bench, int number) {
-  return bench.packet("inside", fmt::format("10.0.0.{}", number), "198.51.100.80");
+  return bench.packet("inside", {{"proto", "tcp"},
+                                 {"src", fmt::format("10.0.0.{}", number)},
+                                 {"sport", "40000"},
+                                 {"dst", "198.51.100.80"},
+                                 {"dport", "22"},
+                                 {"flags", "syn"}});
 }
 
 Bench& expect_denied(Bench& bench, int number, int limit) {
@@ -44,6 +50,12 @@ Bench& expect_denied(Bench& bench, int number, int limit) {
 
 void configure(Bench& bench, const std::string& line) {
   bench.commands({"configure terminal", line});
+}
+
+/// Lets the Internet begin connections.
+void let_in(Bench& bench) {
+  configure(bench, "access-list IN extended permit ip any any");
+  configure(bench, "access-group IN in interface outside");
 }
 
 /// What show local-host says of the interface inside.
@@ -63,6 +75,7 @@ TEST_CASE("one host more than the licence covers is denied, all others go on") {
   expect_denied(surf(bench, 23), 23, 2);
   surf(bench, 21).expect_nothing();
   expect_denied(surf(bench, 23), 23, 2).expect_nothing();
+  REQUIRE(bench.device().tables().connections.size() == 2);
   REQUIRE(inside(bench) == "Interface inside: 2 active, 2 maximum active, 2 denied");
 }
 
@@ -86,7 +99,8 @@ TEST_CASE("the ASA5505 names the packet that it denied as well") {
   // 450001 once in ten seconds, 407001 each time.
   expect_denied(surf(bench, 22), 22, 1).expect_nothing();
   bench.advance(10s);
-  bench.packet("outside", "198.51.100.80", "10.0.0.30", asaemu::kProtocolUdp);
+  let_in(bench);
+  bench.packet("outside", "198.51.100.80", "10.0.0.30", kProtocolUdp);
   expect_denied(bench, 30, 1)
       .expect(450001,
               "Deny traffic for protocol 17 src outside:198.51.100.80/40000 dst "
@@ -95,21 +109,22 @@ TEST_CASE("the ASA5505 names the packet that it denied as well") {
 
 TEST_CASE("hosts count for traffic with the Internet only, whoever begins") {
   Bench bench = limited(1);
-  bench.packet("inside", "10.0.0.21", "172.16.30.20").expect_nothing();
-  bench.packet("inside", "10.0.0.22", "172.16.30.20").expect_nothing();
-  bench.packet("inside", "10.0.0.23", "10.0.0.1").expect_nothing();
+  bench.packet("inside", "10.0.0.21", "172.16.30.20", kProtocolUdp).expect_nothing();
+  bench.packet("inside", "10.0.0.22", "172.16.30.20", kProtocolUdp).expect_nothing();
+  bench.packet("inside", "10.0.0.23", "10.0.0.1", kProtocolUdp).expect_nothing();
+  bench.packet("outside", "198.51.100.80", "10.0.0.24", kProtocolUdp).expect_nothing();
   REQUIRE(inside(bench) == "Interface inside: 0 active, 0 maximum active, 0 denied");
-  bench.packet("outside", "198.51.100.80", "172.16.30.20").expect_nothing();
-  bench.packet("outside", "198.51.100.81", "172.16.30.20").expect_nothing();
+  let_in(bench);
+  bench.packet("outside", "198.51.100.80", "172.16.30.20", kProtocolUdp).expect_nothing();
+  bench.packet("outside", "198.51.100.81", "172.16.30.20", kProtocolUdp).expect_nothing();
   expect_denied(surf(bench, 21), 21, 1);
 }
 
 TEST_CASE("without a default route the hosts of all interfaces count") {
   Bench bench = limited(2);
   configure(bench, "no route outside 0.0.0.0 0.0.0.0 203.0.113.254");
-  bench.packet("inside", "10.0.0.21", "172.16.30.20").expect_nothing();
-  bench.packet("dmz", "172.16.30.20", "10.0.0.21").expect_nothing();
-  expect_denied(bench.packet("inside", "10.0.0.22", "172.16.30.20"), 22, 2);
+  bench.packet("inside", "10.0.0.21", "172.16.30.20", kProtocolUdp).expect_nothing();
+  expect_denied(bench.packet("inside", "10.0.0.22", "172.16.30.20", kProtocolUdp), 22, 2);
   bench.command("show local-host brief");
   REQUIRE(bench.output() ==
           "Unable to determine Internet interface from default route.\n"
@@ -160,7 +175,8 @@ TEST_CASE("clear local-host makes room, for one host or all") {
   Bench bench = limited(2);
   surf(bench, 21);
   surf(bench, 22);
-  bench.command("clear local-host 10.0.0.21");
+  bench.command("clear local-host 10.0.0.21").command("show conn count");
+  REQUIRE(bench.output() == "1 in use, 2 most used\n");
   surf(bench, 23).expect_nothing();
   expect_denied(surf(bench, 21), 21, 2);
   bench.command("clear local-host");
@@ -178,7 +194,7 @@ TEST_CASE("show local-host names the limit, the Internet interface and the hosts
           "Interface outside: 0 active, 0 maximum active, 0 denied\n"
           "Interface inside: 1 active, 1 maximum active, 0 denied\n"
           "local host: <10.0.0.21>,\n"
-          "    TCP flow count/limit = 0/unlimited\n"
+          "    TCP flow count/limit = 1/unlimited\n"
           "    TCP embryonic count to host = 0\n"
           "    TCP intercept watermark = unlimited\n"
           "    UDP flow count/limit = 0/unlimited\n"

@@ -10,14 +10,15 @@ namespace {
 const char* const kTransparent = R"(
 firewall transparent
 hostname fw
+same-security-traffic permit inter-interface
 interface GigabitEthernet0/0
  nameif outside
  bridge-group 1
- security-level 0
+ security-level 50
 interface GigabitEthernet0/1
  nameif inside
  bridge-group 1
- security-level 100
+ security-level 50
 interface GigabitEthernet0/2
  nameif lab
  bridge-group 2

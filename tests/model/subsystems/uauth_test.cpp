@@ -10,10 +10,10 @@ namespace {
 constexpr auto kMac = "0016.a421.94ef";
 constexpr auto kOtherMac = "0200.5e00.0666";
 
-/// A TCP packet from inside, out to the Internet.
-Bench& tcp(Bench& bench, const std::string& source, const std::string& mac) {
+/// A packet from inside, out to the Internet.
+Bench& send(Bench& bench, const std::string& source, const std::string& mac) {
   return bench.packet("inside",
-                      {{"proto", "tcp"}, {"src", source}, {"smac", mac}, {"dst", "203.0.113.80"}});
+                      {{"proto", "udp"}, {"src", source}, {"smac", mac}, {"dst", "203.0.113.80"}});
 }
 
 Bench& log_in(Bench& bench) {
@@ -36,11 +36,11 @@ std::uint64_t dropped(Bench& bench) {
 
 TEST_CASE("other hardware with a user's address is a mismatch and is dropped") {
   Bench bench;
-  tcp(bench, "10.0.0.20", kOtherMac).expect_nothing();
+  send(bench, "10.0.0.20", kOtherMac).expect_nothing();
   log_in(bench);
-  tcp(bench, "10.0.0.20", kMac).expect_nothing();
+  send(bench, "10.0.0.20", kMac).expect_nothing();
   REQUIRE(dropped(bench) == 0);
-  tcp(bench, "10.0.0.20", kOtherMac)
+  send(bench, "10.0.0.20", kOtherMac)
       .expect(405002,
               "Received mac mismatch packet from 10.0.0.20/0200.5e00.0666 for authenticated host")
       .expect_nothing();
@@ -49,7 +49,9 @@ TEST_CASE("other hardware with a user's address is a mismatch and is dropped") {
 
 TEST_CASE("a packet that does not say its hardware address matches every login") {
   Bench bench;
-  log_in(bench).packet("inside", "10.0.0.20", "203.0.113.80").expect_nothing();
+  log_in(bench)
+      .packet("inside", "10.0.0.20", "203.0.113.80", asaemu::kProtocolUdp)
+      .expect_nothing();
   REQUIRE(dropped(bench) == 0);
 }
 
@@ -57,15 +59,15 @@ TEST_CASE("exempt hardware is bound to the address it was first seen with") {
   Bench bench;
   configure(bench, "mac-list PHONES permit 0016.a421.9400 ffff.ffff.ff00");
   configure(bench, "aaa mac-exempt match PHONES");
-  tcp(bench, "10.0.0.20", kMac).expect_nothing();
-  tcp(bench, "10.0.0.21", kOtherMac).expect_nothing();
-  tcp(bench, "10.0.0.22", kOtherMac).expect_nothing();
-  tcp(bench, "10.0.0.21", kMac)
+  send(bench, "10.0.0.20", kMac).expect_nothing();
+  send(bench, "10.0.0.21", kOtherMac).expect_nothing();
+  send(bench, "10.0.0.22", kOtherMac).expect_nothing();
+  send(bench, "10.0.0.21", kMac)
       .expect(405002,
               "Received mac mismatch packet from 10.0.0.21/0016.a421.94ef for authenticated host")
       .expect_nothing();
   bench.advance(10s);
-  tcp(bench, "10.0.0.20", kOtherMac)
+  send(bench, "10.0.0.20", kOtherMac)
       .expect(405002,
               "Received mac mismatch packet from 10.0.0.20/0200.5e00.0666 for authenticated host")
       .expect_nothing();
@@ -74,14 +76,14 @@ TEST_CASE("exempt hardware is bound to the address it was first seen with") {
 TEST_CASE("hardware behind an Easy VPN client is exempt as well") {
   Bench bench;
   configure(bench, "vpnclient mac-exempt 0016.a421.94ef ffff.ffff.ffff");
-  tcp(bench, "10.0.0.20", kMac).expect_nothing();
-  tcp(bench, "10.0.0.21", kMac)
+  send(bench, "10.0.0.20", kMac).expect_nothing();
+  send(bench, "10.0.0.21", kMac)
       .expect(405002,
               "Received mac mismatch packet from 10.0.0.21/0016.a421.94ef for authenticated host");
   configure(bench, "no vpnclient mac-exempt");
   bench.command("clear uauth").advance(10s);
-  tcp(bench, "10.0.0.20", kMac);
-  tcp(bench, "10.0.0.21", kMac).expect_nothing();
+  send(bench, "10.0.0.20", kMac);
+  send(bench, "10.0.0.21", kMac).expect_nothing();
 }
 
 TEST_CASE("the first line of a MAC list that fits decides, and none exempts nobody") {
@@ -89,18 +91,18 @@ TEST_CASE("the first line of a MAC list that fits decides, and none exempts nobo
   configure(bench, "mac-list PHONES deny 0016.a421.94ef ffff.ffff.ffff");
   configure(bench, "mac-list PHONES permit 0016.a421.9400 ffff.ffff.ff00");
   configure(bench, "aaa mac-exempt match PHONES");
-  tcp(bench, "10.0.0.20", kMac);
-  tcp(bench, "10.0.0.21", kMac).expect_nothing();
+  send(bench, "10.0.0.20", kMac);
+  send(bench, "10.0.0.21", kMac).expect_nothing();
   configure(bench, "no mac-list PHONES deny 0016.a421.94ef ffff.ffff.ffff");
-  tcp(bench, "10.0.0.20", kMac);
-  tcp(bench, "10.0.0.21", kMac)
+  send(bench, "10.0.0.20", kMac);
+  send(bench, "10.0.0.21", kMac)
       .expect(405002,
               "Received mac mismatch packet from 10.0.0.21/0016.a421.94ef for authenticated host");
   bench.command("clear uauth");
   configure(bench, "no aaa mac-exempt match PHONES");
   bench.advance(10s);
-  tcp(bench, "10.0.0.20", kMac);
-  tcp(bench, "10.0.0.21", kMac).expect_nothing();
+  send(bench, "10.0.0.20", kMac);
+  send(bench, "10.0.0.21", kMac).expect_nothing();
   configure(bench, "no mac-list PHONES");
   REQUIRE(bench.output().empty());
   configure(bench, "no mac-list PHONES");
@@ -110,11 +112,11 @@ TEST_CASE("the first line of a MAC list that fits decides, and none exempts nobo
 TEST_CASE("a login ends after five minutes, not a tick before") {
   Bench bench;
   log_in(bench).advance(5min - 1ns);
-  tcp(bench, "10.0.0.20", kOtherMac)
+  send(bench, "10.0.0.20", kOtherMac)
       .expect(405002,
               "Received mac mismatch packet from 10.0.0.20/0200.5e00.0666 for authenticated host");
   bench.advance(1ns);
-  tcp(bench, "10.0.0.20", kOtherMac).expect_nothing();
+  send(bench, "10.0.0.20", kOtherMac).expect_nothing();
 }
 
 TEST_CASE("timeout uauth sets both ends of a login, and is shown with it") {
@@ -141,17 +143,17 @@ TEST_CASE("timeout uauth sets both ends of a login, and is shown with it") {
 TEST_CASE("clear uauth ends one user's logins, or all") {
   Bench bench;
   log_in(bench).command("clear uauth bob");
-  tcp(bench, "10.0.0.20", kOtherMac)
+  send(bench, "10.0.0.20", kOtherMac)
       .expect(405002,
               "Received mac mismatch packet from 10.0.0.20/0200.5e00.0666 for authenticated host");
   bench.command("clear uauth alice").advance(10s);
-  tcp(bench, "10.0.0.20", kOtherMac).expect_nothing();
+  send(bench, "10.0.0.20", kOtherMac).expect_nothing();
 }
 
 TEST_CASE("an exempt host is shown with its hardware") {
   Bench bench;
   configure(bench, "vpnclient mac-exempt 0016.a421.94ef ffff.ffff.ffff");
-  tcp(bench, "10.0.0.20", kMac).command("show uauth");
+  send(bench, "10.0.0.20", kMac).command("show uauth");
   REQUIRE(bench.output().find("mac 0016.a421.94ef at 10.0.0.20, mac-exempt\n") !=
           std::string::npos);
 }
@@ -160,5 +162,5 @@ TEST_CASE("logins are lost at reload") {
   Bench bench;
   log_in(bench).command("reload noconfirm").advance(3min);
   REQUIRE(bench.device().is_booted());
-  tcp(bench, "10.0.0.20", kOtherMac).expect_nothing();
+  send(bench, "10.0.0.20", kOtherMac).expect_nothing();
 }
