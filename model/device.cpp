@@ -49,10 +49,12 @@ void Device::receive(SimTime now, Packet& packet) {
   packet.out = state_->routes.lookup(packet.destination, state_->interfaces);
   for (const auto& stage : registry().path()) {
     Context context(*this, now, stage.subsystem);
-    if (stage.handler(*subsystems_[stage.subsystem], context, packet) != Verdict::kPass) {
+    const Verdict verdict = stage.handler(*subsystems_[stage.subsystem], context, packet);
+    if (verdict == Verdict::kPass) continue;
+    if (verdict != Verdict::kConsume) {
       state_->interfaces[packet.in].traffic.note(now, TrafficMeter::kDropped, packet.length);
-      break;
     }
+    break;
   }
   finish_request(now);
 }

@@ -53,8 +53,9 @@ void print_commands() {
 }
 
 void print_packet_fields() {
-  fmt::print("\npacket: a packet at an interface\n    {:<20} {:<10} {}\n", "in", "nameif",
-             "the interface where it arrives; required, as proto, src and dst are");
+  fmt::print(
+      "\npacket: a packet at an interface\n    {:<20} {:<10} {}\n", "in", "nameif",
+      "the interface where it arrives; required, as src and dst are, and proto for an IP packet");
   for (const PacketFieldDef& def : registry().packet_fields()) {
     fmt::print("    {:<20} {:<10} {}{}\n", def.field.name, type_text(def.field), def.help,
                def.subsystem.empty() ? std::string() : fmt::format(" [{}]", def.subsystem));

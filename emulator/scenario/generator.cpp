@@ -31,6 +31,8 @@ void add(const FieldValue& low, std::uint64_t offset, FieldValue& out) {
     out = address->plus(offset);
   } else if (const auto* port = std::get_if<Port>(&low)) {
     out = Port{static_cast<std::uint16_t>(port->value + offset)};
+  } else if (const auto* mac = std::get_if<MacAddress>(&low)) {
+    out = MacAddress{mac->value + offset};
   } else {
     out = std::get<std::uint64_t>(low) + offset;
   }
@@ -135,6 +137,8 @@ std::optional<std::uint64_t> Generator::range_size(const FieldValue& low, const 
     steps = distance(*address, std::get<IpAddress>(high));
   } else if (const auto* port = std::get_if<Port>(&low)) {
     steps = distance(port->value, std::get<Port>(high).value);
+  } else if (const auto* mac = std::get_if<MacAddress>(&low)) {
+    steps = distance(mac->value, std::get<MacAddress>(high).value);
   } else if (const auto* number = std::get_if<std::uint64_t>(&low)) {
     steps = distance(*number, std::get<std::uint64_t>(high));
   }

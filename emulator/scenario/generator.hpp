@@ -16,7 +16,7 @@ class Generator {
   static Generator constant(FieldValue value);
   /// Addresses of a prefix. Of an IPv4 prefix shorter than /31, network and broadcast address are left out.
   static Generator pool(const IpPrefix& prefix);
-  /// Numbers, ports or addresses from low to high, both included. Both are of the same alternative.
+  /// Numbers, ports, or addresses (IP or MAC) from low to high, both included. Both are of the same alternative.
   static Generator range(FieldValue low, const FieldValue& high);
   /// One of the values; weights are positive, as many as values.
   static Generator list(std::vector<FieldValue> values, std::vector<double> weights);
@@ -25,7 +25,7 @@ class Generator {
   static Generator sequence_list(std::vector<FieldValue> values);
 
   /// How many values lie from low to high, both included: at most 2^63. nullopt if there are more, none
-  /// (low is above high), or the two are not both numbers, ports, or addresses of one family.
+  /// (low is above high), or the two are not both numbers, ports, MAC addresses, or IP addresses of one family.
   static std::optional<std::uint64_t> range_size(const FieldValue& low, const FieldValue& high);
 
   /// The value for the `occurrence`-th time (from 0). Only random kinds draw from the stream.

@@ -25,7 +25,7 @@ struct Ends {
 std::optional<Ends> read_ends(const Scope& scope, const Node& node, std::string_view what,
                               const FieldDef& field) {
   const auto items = node.items();
-  if (!is_number(field) && field.kind != FieldKind::kIp) {
+  if (!is_number(field) && field.kind != FieldKind::kIp && field.kind != FieldKind::kMac) {
     scope.complain(node,
                    fmt::format("{} takes no {}; numbers, ports and addresses do, a list works "
                                "for all",

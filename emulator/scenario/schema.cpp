@@ -96,9 +96,10 @@ Json value_of(const FieldDef& field) {
 Json generator_of(const FieldDef& field) {
   const Json value = value_of(field);
   Json ways;
-  const bool number = field.kind == FieldKind::kPort || field.kind == FieldKind::kNumber;
+  const bool is_countable = field.kind == FieldKind::kPort || field.kind == FieldKind::kNumber ||
+                            field.kind == FieldKind::kIp || field.kind == FieldKind::kMac;
   if (field.kind == FieldKind::kIp) ways["pool"] = or_place(text(kPrefix));
-  if (number || field.kind == FieldKind::kIp) {
+  if (is_countable) {
     ways["range"] = {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}, {"items", value}};
   }
   const Json weight = or_place({{"type", "number"}, {"exclusiveMinimum", 0}});
@@ -146,7 +147,15 @@ Json packet_schema() {
   for (const PacketFieldDef& def : registry().packet_fields()) {
     properties[std::string(def.field.name)] = described(generator_of(def.field), def.help);
   }
-  return object(std::move(properties), {"in", "proto", "src", "dst"});
+  Json schema = object(std::move(properties), {"in", "src", "dst"});
+  // An IP packet says its protocol; fields that make it something else stand for that.
+  const auto with = [](std::string_view field) { return Json{{"required", Json::array({field})}}; };
+  std::vector<Json> kinds{with("proto")};
+  for (const PacketFieldDef& def : registry().packet_fields()) {
+    if (def.replaces_protocol) kinds.push_back(with(def.field.name));
+  }
+  schema["anyOf"] = std::move(kinds);
+  return schema;
 }
 
 Json world_schema() {

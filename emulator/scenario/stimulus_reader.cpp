@@ -26,8 +26,18 @@ void add_lines(std::string_view text, std::vector<std::string>& lines) {
   }
 }
 
-bool is_required(std::string_view packet_field) {
-  return packet_field == "proto" || packet_field == "src" || packet_field == "dst";
+/// Whether a field of the mapping says what kind of packet it is, so that it has no IP protocol.
+bool has_other_kind(const Node& packet) {
+  return std::ranges::any_of(packet.entries(), [](const Node::Entry& entry) {
+    return std::ranges::any_of(registry().packet_fields(), [&](const PacketFieldDef& def) {
+      return def.replaces_protocol && def.field.name == entry.key->text();
+    });
+  });
+}
+
+bool is_required(std::string_view packet_field, const Node& packet) {
+  if (packet_field == "proto") return !has_other_kind(packet);
+  return packet_field == "src" || packet_field == "dst";
 }
 
 /// Whether a packet takes every value that the generator may make; complains if not.
@@ -106,8 +116,8 @@ std::optional<Stimulus> read_packet(const Node& node, const Scope& scope) {
   const Node* in = reader.required("in");
   PacketStimulus packet;
   for (const PacketFieldDef& def : registry().packet_fields()) {
-    const Node* value = is_required(def.field.name) ? reader.required(def.field.name)
-                                                    : reader.optional(def.field.name);
+    const Node* value = is_required(def.field.name, node) ? reader.required(def.field.name)
+                                                          : reader.optional(def.field.name);
     if (value == nullptr) continue;
     auto generator = read_generator(scope, *value, def.field);
     if (generator && fits(def, *generator, *value, scope)) {

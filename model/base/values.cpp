@@ -80,6 +80,11 @@ std::optional<MacAddress> MacAddress::parse(std::string_view text) {
   return MacAddress{value};
 }
 
+std::string to_string(MacAddress mac) {
+  std::array<char, kPrintedValueMax> text;
+  return {text.data(), mac.write(text.data())};
+}
+
 std::optional<IpProtocol> IpProtocol::parse(std::string_view text) {
   for (const auto& known : kProtocolNames) {
     if (equal_ignoring_case(known.name, text)) return IpProtocol{known.number};

@@ -35,6 +35,8 @@ struct MacAddress {
   friend constexpr auto operator<=>(MacAddress, MacAddress) = default;
 };
 
+std::string to_string(MacAddress mac);
+
 /// An IPsec Security Parameter Index, printed `0x0C190BF9` (asa-behaviour C.1: eight upper-case
 /// digits).
 struct Spi {

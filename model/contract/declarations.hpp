@@ -100,6 +100,14 @@ class Declarations {
     return number;
   }
 
+  /// A packet field that makes the packet something else than an IP packet, so that a packet with
+  /// it needs no `proto`.
+  std::uint16_t packet_kind(FieldDef field, std::string_view help) {
+    const std::uint16_t number = packet_field(field, help);
+    registry_.packet_fields_.back().replaces_protocol = true;
+    return number;
+  }
+
  private:
   template <auto kHandler>
   static void call(Subsystem& self, Context& context, const Arguments& arguments) {

@@ -44,10 +44,20 @@ constexpr FieldDef field(std::string_view name, FieldKind kind) {
   return FieldDef{.name = name, .kind = kind};
 }
 
-constexpr std::array<PacketFieldDef, 10> kFields{{
+constexpr std::array<PacketFieldDef, 12> kFields{{
     {field("proto", FieldKind::kProtocol), "IP protocol: tcp, udp, icmp, esp, … or its number",
      [](Packet& packet, const FieldValue& value, std::uint16_t) {
        packet.protocol = std::get<IpProtocol>(value);
+       return true;
+     }},
+    {field("smac", FieldKind::kMac), "source MAC address of the frame",
+     [](Packet& packet, const FieldValue& value, std::uint16_t) {
+       packet.source_mac = std::get<MacAddress>(value);
+       return true;
+     }},
+    {field("dmac", FieldKind::kMac), "destination MAC address of the frame",
+     [](Packet& packet, const FieldValue& value, std::uint16_t) {
+       packet.destination_mac = std::get<MacAddress>(value);
        return true;
      }},
     {field("src", FieldKind::kIp), "source address",

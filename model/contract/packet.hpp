@@ -34,7 +34,9 @@ struct Packet {
 
   InterfaceId in = kNoInterface;
   InterfaceId out =
-      kNoInterface;  ///< found by route lookup before the first stage; may stay kNoInterface
+      kNoInterface;       ///< found by route lookup before the first stage; may stay kNoInterface
+  MacAddress source_mac;  ///< of the frame; 0 if the scenario does not say
+  MacAddress destination_mac;  ///< likewise
   IpAddress source;
   IpAddress destination;
   IpProtocol protocol = kProtocolTcp;
@@ -56,8 +58,9 @@ struct Packet {
   std::vector<Extra> extras;
 };
 
-/// A stage's answer. Drop and reset end the walk; reset also answers with a TCP RST.
-enum class Verdict : std::uint8_t { kPass, kDrop, kReset };
+/// A stage's answer. All but pass end the walk: the packet was for the device itself and is consumed,
+/// or it is dropped, or it is dropped and answered with a TCP RST.
+enum class Verdict : std::uint8_t { kPass, kConsume, kDrop, kReset };
 
 /// A packet field as scenarios name it: how it is called, what it takes, and how it enters the
 /// packet.
@@ -69,6 +72,7 @@ struct PacketFieldDef {
   bool (*set)(Packet&, const FieldValue&, std::uint16_t extra) = nullptr;
   std::uint16_t extra = 0;
   std::string_view subsystem = {};  ///< who declared it; empty for the packet's own
+  bool replaces_protocol = false;   ///< says itself what the packet is: no `proto` is needed
 };
 
 /// The fields every packet has. `in` is resolved by the device, not by a setter.

@@ -12,13 +12,13 @@ namespace asaemu {
 /// names.
 enum class PathStage : std::uint8_t {
   kInterface,
+  kMacTable,
+  kArp,
   kShun,
   kManagementOnly,
   kIpsecInbound,
   kConnection,
   kIpAudit,
-  kArp,
-  kMacTable,
   kTcpNormalizer,
   kLimits,
   kNewConnection,
@@ -34,19 +34,20 @@ struct PathStageInfo {
   std::string_view question;
 };
 
-// Order: interface and shun before any lookup (the shun database is asked "regardless of connection
+// Order: the link layer before all others, so that no stage behind it takes an ARP packet for an IP
+// packet; then the shun before any lookup (the shun database is asked "regardless of connection
 // parameters", asa-behaviour B.1); the places of the later ones follow the order documented for the
 // ASA's packet flow.
 inline constexpr std::array<PathStageInfo, 15> kPacketPath{{
     {PathStage::kInterface, "interface", "Is the ingress interface up, named and addressed?"},
+    {PathStage::kMacTable, "mac-table", "Transparent mode: where was its MAC address last seen?"},
+    {PathStage::kArp, "arp", "Is it an ARP packet, or one whose addresses do not belong together?"},
     {PathStage::kShun, "shun", "Is the source shunned on this interface?"},
     {PathStage::kManagementOnly, "management-only", "Would it cross a management-only interface?"},
     {PathStage::kIpsecInbound, "ipsec-inbound",
      "Is it ESP or AH for us, or clear text that should not be?"},
     {PathStage::kConnection, "connection", "Does it belong to a known connection?"},
     {PathStage::kIpAudit, "ip-audit", "Does it match a built-in signature?"},
-    {PathStage::kArp, "arp", "Is it an ARP packet, and does it agree with the ARP table?"},
-    {PathStage::kMacTable, "mac-table", "Transparent mode: where was its MAC address last seen?"},
     {PathStage::kTcpNormalizer, "tcp-normalizer",
      "Is the TCP segment one that we let through as it is?"},
     {PathStage::kLimits, "limits", "Do host, connection and embryonic limits allow it?"},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/state/access_list.hpp"
+#include "model/state/arp_table.hpp"
 #include "model/state/clock.hpp"
 #include "model/state/connection_table.hpp"
 #include "model/state/failover.hpp"
@@ -10,10 +11,13 @@
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
+#include "model/state/local_hosts.hpp"
+#include "model/state/mac_table.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/service_policy.hpp"
 #include "model/state/shared_licence.hpp"
 #include "model/state/shun_table.hpp"
+#include "model/state/uauth_table.hpp"
 
 namespace asaemu {
 
@@ -24,17 +28,21 @@ struct DeviceState {
 
   // These are fresh after a boot.
   AccessLists access_lists{kAccessListBound};
+  ArpTable arp;
   ConnectionTable connections;
   Failover failover;
   Identity identity;
   InterfaceTable interfaces;
   Licence licence;
+  LocalHosts local_hosts;
+  MacTable macs;
   RouteTable routes;
   ServicePolicies service_policies;
   SharedBackup shared_backup;
   SharedLicence shared_licence;
   SharedUse shared_use;
   ShunTable shuns{kShunBound};
+  UauthTable uauth;
 };
 
 }  // namespace asaemu

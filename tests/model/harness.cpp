@@ -118,6 +118,27 @@ Bench& Bench::packet(std::string_view in, std::string_view source, std::string_v
   return *this;
 }
 
+Bench& Bench::packet(std::string_view in,
+                     const std::vector<std::pair<std::string, std::string>>& fields) {
+  Packet packet;
+  packet.in = device_->tables().interfaces.find_nameif(in);
+  std::string shown;
+  for (const auto& [name, text] : fields) {
+    bool known = false;
+    for (const PacketFieldDef& def : registry().packet_fields()) {
+      if (def.field.name != name) continue;
+      known = true;
+      REQUIRE(def.set(packet, *parse_field(def.field, text), def.extra));
+    }
+    REQUIRE(known);
+    shown += fmt::format(" {}={}", name, text);
+  }
+  note(fmt::format("packet at {}:{}", in, shown));
+  device_->receive(now_, packet);
+  provider_->flush();
+  return *this;
+}
+
 Bench& Bench::world(std::string_view event,
                     const std::vector<std::pair<std::string, std::string>>& parameters) {
   const WorldEvent* declared = registry().find_world_event(event);

@@ -32,6 +32,9 @@ class Bench {
   /// A packet at the interface of this nameif.
   Bench& packet(std::string_view in, std::string_view source, std::string_view destination,
                 IpProtocol protocol = kProtocolTcp);
+  /// A packet of these fields, as a scenario writes them: packet("inside", {{"arp", "request"}, …}).
+  Bench& packet(std::string_view in,
+                const std::vector<std::pair<std::string, std::string>>& fields);
   /// A world event: world("link", {{"link", "GigabitEthernet0/0"}, {"state", "down"}}).
   Bench& world(std::string_view event,
                const std::vector<std::pair<std::string, std::string>>& parameters);

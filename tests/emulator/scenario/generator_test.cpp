@@ -164,6 +164,15 @@ TEST_CASE("the size of an address range crosses the halves of an IPv6 address") 
   CHECK(Generator::range_size(address("2001:db8::"), address("2001:db8:0:2::")) == std::nullopt);
 }
 
+TEST_CASE("a range of hardware addresses has them all, both ends included") {
+  const auto mac = [](std::uint64_t value) { return FieldValue{MacAddress{value}}; };
+  CHECK(Generator::range_size(mac(0x0016'a421'9400), mac(0x0016'a421'94ff)) == 256);
+  CHECK(Generator::range_size(mac(2), mac(1)) == std::nullopt);
+  const auto counts = draw(Generator::range(mac(0xFFFE), mac(0x10001)));
+  REQUIRE(counts.size() == 4);
+  for (const auto& [value, count] : counts) CHECK(is_likely(count, 0.25));
+}
+
 TEST_CASE("examples are what a check must look at: the ends of ranges and all of a list") {
   CHECK(Generator::constant(port(5)).examples() == std::vector{port(5)});
   CHECK(Generator::range(port(5), port(9)).examples() == std::vector{port(5), port(9)});

@@ -113,6 +113,10 @@ TEST_CASE("packets in the schema have typed fields and generators") {
   CHECK_FALSE(packet(", sport: {pool: 10.0.0.0/8}").empty());
   CHECK_FALSE(packet(", sport: {list: [1], range: [1, 2]}").empty());
   CHECK_FALSE(packet(", colour: red").empty());
+  CHECK(packet(", smac: {range: [0016.a421.9400, 0016.a421.94ff]}").empty());
+  CHECK(step("{packet: {in: inside, arp: request, src: 10.0.0.1, dst: 10.0.0.2}}").empty());
+  CHECK_FALSE(step("{packet: {in: inside, arp: ask, src: 10.0.0.1, dst: 10.0.0.2}}").empty());
+  CHECK_FALSE(step("{packet: {in: inside, src: 10.0.0.1, dst: 10.0.0.2}}").empty());
   CHECK_FALSE(step("{packet: {in: outside, proto: tcp, src: 10.0.0.1}}").empty());
   CHECK_FALSE(step("{packet: {in: outside, proto: tcp, src: 10.0.0.300, dst: 10.0.0.1}}").empty());
   CHECK(step("{packet: {in: o, proto: 6, src: '2001:db8::1', dst: {pool: '2001:db8::/64'}}}")
