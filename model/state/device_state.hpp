@@ -5,10 +5,12 @@
 #include "model/state/access_list.hpp"
 #include "model/state/clock.hpp"
 #include "model/state/connection_table.hpp"
+#include "model/state/crypto_config.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
 #include "model/state/route_table.hpp"
+#include "model/state/sa_database.hpp"
 #include "model/state/service_policy.hpp"
 #include "model/state/shun_table.hpp"
 
@@ -21,10 +23,12 @@ struct DeviceState {
   // These are fresh after a boot.
   AccessLists access_lists{kAccessListBound};
   ConnectionTable connections;
+  CryptoConfig crypto;
   Identity identity;
   InterfaceTable interfaces;
   Licence licence;
   RouteTable routes;
+  SaDatabase sas;
   ServicePolicies service_policies;
   ShunTable shuns{kShunBound};
 };
