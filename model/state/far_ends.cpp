@@ -18,7 +18,7 @@ void FarEnds::learn(const IpAddress& address, const Selectors& selectors, Spi sp
   } else {
     end->old = end->current;
   }
-  end->current = {spi, 0};
+  end->current = {.spi = spi};
   end->notices_loss = kNever;
   end->is_silent = false;
 }

@@ -12,10 +12,12 @@ struct FarEnd {
   struct Sa {
     Spi spi;
     std::uint32_t sent = 0;  ///< the last sequence number used
+    std::uint32_t held = 0;  ///< of the last packet that did not arrive; 0 if all did
 
-    /// The next number, after `gap` more packets that got lost on the way.
+    /// The next number, after `gap` more packets that the network lost or holds back.
     std::uint32_t next_number(std::uint64_t gap) {
       sent += static_cast<std::uint32_t>(gap) + 1;
+      if (gap > 0) held = sent - 1;
       return sent;
     }
     /// The number used `age` packets ago (0: by the last packet); 0 if there were not so many.

@@ -6,7 +6,7 @@
 //   object groups, ICMP types, time ranges, log option or inactive rules. Remarks are read and not
 //   kept. Nothing is filtered here: features ask the lists (a crypto map does). The hashes that
 //   `show access-list` prints are this program's own. A malformed rule is refused without the caret
-//   that points at the word.
+//   that points at the word. A range up to 65535 or from 0 is shown as `gt` or `lt`.
 // State: DeviceState::access_lists, at most kAccessListBound lists of at most AccessList::kBound
 //   rules; all of it is configuration.
 // Validation: none against a device; layout of `show access-list` as operators know it.

@@ -22,7 +22,7 @@ constexpr IpProtocol kProtocolAh{51};
 
 /// The numbers of this subsystem's packet fields.
 struct EspFields {
-  std::uint16_t sa, spi, sequence, late, gap, icv, padding;
+  std::uint16_t sa, spi, sequence, late, gap, held, icv, padding;
   std::uint16_t source, destination, protocol, source_port, destination_port, offset, length;
 };
 
@@ -89,6 +89,7 @@ class FarEndsSubsystem final : public Subsystem {
 void FarEndsSubsystem::declare(Declarations<FarEndsSubsystem>& declare) {
   static constexpr std::array<std::string_view, 2> kSas{"current", "old"};
   static constexpr std::array<std::string_view, 2> kQualities{"good", "bad"};
+  static constexpr std::array<std::string_view, 2> kAnswers{"no", "yes"};
   const auto field = [&declare](std::string_view name, FieldKind kind, std::string_view help,
                                 std::span<const std::string_view> choices = {}) {
     return declare.packet_field(FieldDef{.name = name, .kind = kind, .choices = choices}, help);
@@ -103,7 +104,10 @@ void FarEndsSubsystem::declare(Declarations<FarEndsSubsystem>& declare) {
   fields_.late = field("esp-late", FieldKind::kNumber,
                        "ESP, AH: the number used this many packets ago; 0 repeats the last one");
   fields_.gap = field("esp-gap", FieldKind::kNumber,
-                      "ESP, AH: so many packets of the sender before this one got lost");
+                      "ESP, AH: so many packets of the sender before this one did not arrive");
+  fields_.held =
+      field("esp-held", FieldKind::kOneOf,
+            "ESP, AH: yes if it is the last packet that did not arrive, after all", kAnswers);
   fields_.icv = field("esp-icv", FieldKind::kOneOf, "ESP: integrity check value", kQualities);
   fields_.padding = field("esp-padding", FieldKind::kOneOf, "ESP: padding", kQualities);
   fields_.source = field("inner-src", FieldKind::kIp,
@@ -168,6 +172,9 @@ Verdict FarEndsSubsystem::send(Context& context, Packet& packet) {
     if (!uses_old) await_notice(context, *sender);
   }
   esp.sequence = choose_number(context, packet, sender, esp.spi);
+  if (esp.sequence == Hex32{} && find_extra<Hex32>(packet, fields_.sequence) == nullptr) {
+    return Verdict::kDrop;  // There never was such a packet.
+  }
   esp.inner = inner_of(packet, sender != nullptr ? sender->selectors : Selectors());
   esp.inner_offset = extra_or<std::uint64_t>(packet, fields_.offset, 0);
   esp.inner_length = inner_length_of(packet);
@@ -218,6 +225,9 @@ Hex32 FarEndsSubsystem::choose_number(Context& context, const Packet& packet, Fa
     return Hex32{static_cast<std::uint32_t>(context.random().between(1, 0xFFFF))};
   }
   FarEnd::Sa& sa = spi == sender->current.spi ? sender->current : sender->old;
+  if (extra_or<std::string>(packet, fields_.held, "no") == "yes") {
+    return Hex32{std::exchange(sa.held, 0)};
+  }
   if (const auto* const late = find_extra<std::uint64_t>(packet, fields_.late)) {
     return Hex32{sa.used_number(*late)};
   }

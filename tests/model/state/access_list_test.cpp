@@ -24,7 +24,7 @@ FiveTuple packet(std::string_view source, std::string_view destination,
 TEST_CASE("a rule prints as it was read") {
   for (const std::string text :
        {"ip any any", "ip any4 any6", "ip 10.0.0.0 255.255.255.0 192.168.60.0 255.255.255.0",
-        "tcp host 10.0.0.5 any eq https", "udp any range 1024 65535 host 192.0.2.1 eq domain",
+        "tcp host 10.0.0.5 any eq https", "udp any range 1024 2048 host 192.0.2.1 eq domain",
         "tcp any neq telnet any gt 1023", "tcp any lt 1024 any4 eq 8443", "icmp any any",
         "esp host 192.0.2.1 host 192.0.2.2", "ip 2001:db8::/32 host 2001:db8::1"}) {
     CHECK(rule(text).to_string() == "permit " + text);

@@ -106,13 +106,23 @@ TEST_CASE("the punt queue is full at its bound, and a negotiation's end frees it
 }
 
 TEST_CASE("a far end counts the numbers it used") {
-  FarEnd::Sa sa{Spi{1000}};
+  FarEnd::Sa sa{.spi = Spi{1000}};
   CHECK(sa.used_number(0) == 0);
   CHECK(sa.next_number(0) == 1);
   CHECK(sa.next_number(9) == 11);
   CHECK(sa.used_number(0) == 11);
   CHECK(sa.used_number(10) == 1);
   CHECK(sa.used_number(11) == 0);
+}
+
+TEST_CASE("a far end knows the last packet that did not arrive") {
+  FarEnd::Sa sa{.spi = Spi{1000}};
+  sa.next_number(0);
+  CHECK(sa.held == 0);
+  sa.next_number(2);
+  CHECK(sa.held == 3);
+  sa.next_number(0);
+  CHECK(sa.held == 3);
 }
 
 TEST_CASE("a far end that rekeys keeps the SA before, and begins at one") {

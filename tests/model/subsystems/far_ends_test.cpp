@@ -12,6 +12,21 @@ TEST_CASE("a far end numbers its packets, counting those that got lost") {
   bench.esp(kVpnPeer, {{"esp-late", "5"}}).expect_nothing();
   CHECK(bench.tunnel().current.window.highest() == 11);
   CHECK(bench.tunnel().current.window.was_seen(5));
+  CHECK_FALSE(bench.tunnel().current.window.was_seen(4));
+}
+
+TEST_CASE("a packet that was held back arrives once, if the window still has room for it") {
+  VpnBench bench;
+  bench.bring_up().esp(kVpnPeer, {{"esp-gap", "1"}});
+  for (int i = 0; i < 62; ++i) bench.esp(kVpnPeer);
+  bench.esp(kVpnPeer, {{"esp-held", "yes"}}).expect_nothing();
+  CHECK(bench.tunnel().counters.decapsulated == 64);
+  bench.esp(kVpnPeer, {{"esp-held", "yes"}}).expect_nothing();
+  CHECK(bench.tunnel().counters.decapsulated == 64);
+  bench.esp(kVpnPeer, {{"esp-gap", "1"}});
+  for (int i = 0; i < 63; ++i) bench.esp(kVpnPeer);
+  bench.esp(kVpnPeer, {{"esp-held", "yes"}});
+  CHECK(bench.tunnel().counters.receive_errors == 1);
 }
 
 TEST_CASE("a forged sequence number is taken as it is") {
@@ -55,7 +70,7 @@ TEST_CASE("a peer with several tunnels sends in the one that its packet fits") {
 
 TEST_CASE("ESP for somebody else passes through") {
   VpnBench bench;
-  bench.packet("outside", "198.51.100.20", "10.0.0.9", kProtocolEsp).expect_nothing();
+  bench.packet("inside", "10.0.0.9", "198.51.100.99", kProtocolEsp).expect_nothing();
   const auto& interfaces = bench.device().tables().interfaces;
   CHECK(interfaces[interfaces.find_nameif("inside")].traffic.total(TrafficMeter::kOutput).packets ==
         1);
