@@ -8,6 +8,7 @@
 #include "model/state/flash.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licensing_cloud.hpp"
+#include "model/state/sa_database.hpp"
 
 #include <cstdint>
 
@@ -34,6 +35,13 @@ enum class EventKind : std::uint8_t {
   kLicence,
   kSharedLicence,
   kFlashWrite,
+  kCryptoPolicy,
+  kSaExpired,
+  kSaInstalled,
+  kSaNeeded,
+  kSaNegotiated,
+  kSaRefused,
+  kVpnPeer,
   kCount
 };
 
@@ -168,6 +176,58 @@ struct FlashWriteRequested {
   std::uint64_t size = 0;  ///< of a file, in bytes
   bool is_directory = false;
   FlashResult& result;
+/// What tunnels are negotiated by was changed; on an ASA that drops those that stand.
+struct CryptoPolicyChanged {
+  static constexpr EventKind kKind = EventKind::kCryptoPolicy;
+  InterfaceId interface;  ///< whose tunnels are concerned; kNoInterface for all
+};
+
+// Between the SA database and key exchange, after the messages of RFC 2367 (PF_KEY): the former asks
+// with SaNeeded, the latter answers with SaNegotiated or SaRefused, at once or later.
+
+/// Traffic waits for an SA, or one is about to end.
+struct SaNeeded {
+  static constexpr EventKind kKind = EventKind::kSaNeeded;
+  const SaRequest& request;
+};
+
+/// Both ends agreed on a new pair of SAs.
+struct SaNegotiated {
+  static constexpr EventKind kKind = EventKind::kSaNegotiated;
+  const SaRequest& request;
+};
+
+/// There is no agreement: no answer, or no configuration for this peer.
+struct SaRefused {
+  static constexpr EventKind kKind = EventKind::kSaRefused;
+  const SaRequest& request;
+};
+
+/// A negotiated pair stands in the SA database.
+struct SaInstalled {
+  static constexpr EventKind kKind = EventKind::kSaInstalled;
+  const SaRequest& request;
+  Spi inbound;
+};
+
+/// A tunnel's SAs reached the end of their lifetime, which both ends keep.
+struct SaExpired {
+  static constexpr EventKind kKind = EventKind::kSaExpired;
+  Selectors selectors;
+};
+
+/// Something happened to the far end of IPsec tunnels, or this device believes so.
+struct VpnPeerChanged {
+  static constexpr EventKind kKind = EventKind::kVpnPeer;
+  enum class What : std::uint8_t {
+    kVanished,      ///< it sends and answers nothing any more
+    kReturned,      ///< it is there again, with the SAs it had
+    kRestarted,     ///< it lost its SAs
+    kDeclaredDead,  ///< this device's dead peer detection gave it up
+    kDisconnected,  ///< it took its tunnels down and said so
+  };
+  IpAddress peer;
+  What what;
 };
 
 }  // namespace asaemu

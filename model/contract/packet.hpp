@@ -6,6 +6,7 @@
 #include "model/state/connection_table.hpp"
 #include "model/state/interface_table.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace asaemu {
@@ -23,6 +24,17 @@ struct TcpFlags {
   /// `syn`, `syn+ack`, `none`: names joined by `+`. nullopt for an unknown name.
   static std::optional<TcpFlags> parse(std::string_view text);
   friend bool operator==(TcpFlags, TcpFlags) = default;
+};
+
+/// An ESP or AH packet as it arrives, and what decrypting it shows.
+struct EspContent {
+  Spi spi;
+  Hex32 sequence;
+  FiveTuple inner;
+  std::uint64_t inner_offset = 0;  ///< in bytes; not 0 for a fragment that is not the first
+  std::uint16_t inner_length = 0;
+  bool has_good_icv = true;
+  bool has_good_padding = true;
 };
 
 struct Packet {
@@ -48,6 +60,8 @@ struct Packet {
   std::uint8_t icmp_code = 0;
   std::uint32_t sequence = 0;               ///< of TCP
   ConnectionId connection = kNoConnection;  ///< it belongs to, from the stage `connection` on
+  std::optional<EspContent> esp;  ///< written by the far_ends subsystem on the packet's way in
+  bool is_decapsulated = false;   ///< it came out of a tunnel
 
   /// Ports are 0 for protocols that have none.
   [[nodiscard]] FiveTuple tuple() const {

@@ -8,12 +8,14 @@
 #include "model/state/connection_table.hpp"
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
+#include "model/state/crypto_config.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
 #include "model/state/local_hosts.hpp"
 #include "model/state/mac_table.hpp"
 #include "model/state/route_table.hpp"
+#include "model/state/sa_database.hpp"
 #include "model/state/service_policy.hpp"
 #include "model/state/shared_licence.hpp"
 #include "model/state/shun_table.hpp"
@@ -31,12 +33,14 @@ struct DeviceState {
   ArpTable arp;
   ConnectionTable connections;
   Failover failover;
+  CryptoConfig crypto;
   Identity identity;
   InterfaceTable interfaces;
   Licence licence;
   LocalHosts local_hosts;
   MacTable macs;
   RouteTable routes;
+  SaDatabase sas;
   ServicePolicies service_policies;
   SharedBackup shared_backup;
   SharedLicence shared_licence;

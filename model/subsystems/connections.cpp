@@ -210,8 +210,10 @@ bool Connections::is_permitted(const DeviceState& state, const Packet& packet) c
   };
   const auto entry = groups_.find(packet.in);
   const auto exit = groups_.find(packet.out);
-  if (exit != groups_.end() && !exit->second.out.empty() && !passes(exit->second.out)) return false;
   if (packet.in == packet.out && !within_interface_) return false;
+  // `sysopt connection permit-vpn`, the default: a tunnel's policy has let the packet in already.
+  if (packet.is_decapsulated) return true;
+  if (exit != groups_.end() && !exit->second.out.empty() && !passes(exit->second.out)) return false;
   if (entry != groups_.end() && !entry->second.in.empty()) return passes(entry->second.in);
   if (!global_group_.empty()) return passes(global_group_);
   const auto from = state.interfaces[packet.in].security_level;
