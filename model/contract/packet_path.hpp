@@ -40,7 +40,8 @@ struct PathStageInfo {
 inline constexpr std::array<PathStageInfo, 15> kPacketPath{{
     {PathStage::kInterface, "interface", "Is the ingress interface up, named and addressed?"},
     {PathStage::kShun, "shun", "Is the source shunned on this interface?"},
-    {PathStage::kManagementOnly, "management-only", "Would it cross a management-only interface?"},
+    {PathStage::kManagementOnly, "management-only",
+     "Would it cross an interface that is for management only, or a backup at rest?"},
     {PathStage::kIpsecInbound, "ipsec-inbound",
      "Is it ESP or AH for us, or clear text that should not be?"},
     {PathStage::kConnection, "connection", "Does it belong to a known connection?"},

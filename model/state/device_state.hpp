@@ -3,14 +3,17 @@
 #pragma once
 
 #include "model/state/access_list.hpp"
+#include "model/state/channel_table.hpp"
 #include "model/state/clock.hpp"
 #include "model/state/connection_table.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
+#include "model/state/redundant_table.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/service_policy.hpp"
 #include "model/state/shun_table.hpp"
+#include "model/state/spanned_table.hpp"
 
 namespace asaemu {
 
@@ -21,12 +24,15 @@ struct DeviceState {
   // These are fresh after a boot.
   AccessLists access_lists{kAccessListBound};
   ConnectionTable connections;
+  ChannelTable channels;
   Identity identity;
   InterfaceTable interfaces;
   Licence licence;
+  RedundantTable redundants;
   RouteTable routes;
   ServicePolicies service_policies;
   ShunTable shuns{kShunBound};
+  SpannedTable spanned;
 };
 
 }  // namespace asaemu

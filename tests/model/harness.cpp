@@ -63,11 +63,11 @@ const Catalogue& Bench::catalogue() {
 }
 
 Bench::Bench(std::string config, std::vector<std::pair<std::string_view, FieldValue>> options,
-             Release release)
+             Release release, std::string_view platform)
     : counts_(catalogue().size(), 0), provider_(std::make_shared<Provider>(lines_)) {
   DeviceSpec spec;
   spec.name = "fw-test";
-  spec.platform = find_platform("ASA5525");
+  spec.platform = find_platform(platform);
   spec.release = release;
   spec.config = std::move(config);
   spec.seed = 7;

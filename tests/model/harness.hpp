@@ -20,7 +20,7 @@ class Bench {
   /// `options` override the defaults of declared options.
   explicit Bench(std::string config = kBenchConfig,
                  std::vector<std::pair<std::string_view, FieldValue>> options = {},
-                 Release release = Release{});
+                 Release release = Release{}, std::string_view platform = "ASA5525");
 
   /// Types a line into a privileged session; `output` is what the device answered.
   Bench& command(const std::string& line);
