@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace asaemu {
@@ -14,6 +15,12 @@ Duplex duplex_named(std::string_view word) {
 
 bool is_speed(std::uint32_t mbps) {
   return mbps == 0 || mbps == 10 || mbps == 100 || mbps == 1000 || mbps == 10000;
+}
+
+std::uint32_t speed_named(std::string_view word) {
+  std::uint32_t mbps = 0;
+  std::from_chars(word.data(), word.data() + word.size(), mbps);
+  return mbps;
 }
 
 LinkSettings negotiate(std::uint32_t nominal_mbps, const LinkSettings& ours,
@@ -79,7 +86,8 @@ std::optional<std::string> InterfaceTable::why_not_member(InterfaceId port,
                        member.nameif);
   }
   for (const Interface& other : interfaces_) {
-    if (other.group == group && other.nominal_mbps != member.nominal_mbps) {
+    if (group != kNoInterface && other.group == group &&
+        other.nominal_mbps != member.nominal_mbps) {
       return fmt::format("{} and {} are not of the same type", member.hardware, other.hardware);
     }
     if (other.parent == port && !other.is_removed) {

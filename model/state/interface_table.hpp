@@ -22,6 +22,9 @@ enum class Duplex : std::uint8_t { kAuto, kFull, kHalf };
 /// `full`, `half`; every other word is auto.
 Duplex duplex_named(std::string_view word);
 
+/// `100`; a word that is no number is 0, which is auto.
+std::uint32_t speed_named(std::string_view word);
+
 /// Whether ports of this speed exist: 0 (auto), 10, 100, 1000, 10000.
 bool is_speed(std::uint32_t mbps);
 
@@ -100,7 +103,8 @@ class InterfaceTable {
     return MacAddress{0x001B'2A00'0000U | (interfaces_.size() + 1)};
   }
 
-  /// Why a port cannot join a group, as an ASA would say it; nullopt if it can.
+  /// Why a port cannot join a group, as an ASA would say it; nullopt if it can. kNoInterface: a
+  /// group that is still to be made.
   [[nodiscard]] std::optional<std::string> why_not_member(InterfaceId port,
                                                           InterfaceId group) const;
 

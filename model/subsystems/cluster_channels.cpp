@@ -156,6 +156,7 @@ void ClusterChannels::select(Context& context, Channel channel) {
   std::vector<const ChannelMember*> local;
   if (channel.is_spanned) local = local_ports(context, channel.interface);
   std::vector<SpannedPort> ports;
+  ports.reserve(local.size());
   for (const ChannelMember* member : local) {
     ports.push_back({0, member->priority, static_cast<std::uint16_t>(member->port)});
   }

@@ -130,6 +130,7 @@ class Interfaces final : public Subsystem {
 void Interfaces::declare(Declarations<Interfaces>& declare) {
   static constexpr std::array<std::string_view, 2> kOrders{"physical-first", "nameif-first"};
   static constexpr std::array<std::string_view, 2> kLinkStates{"up", "down"};
+  static constexpr std::array<std::string_view, 5> kSpeeds{"auto", "10", "100", "1000", "10000"};
   static constexpr std::array<std::string_view, 3> kDuplexes{"auto", "full", "half"};
   declare.option(
       FieldDef{.name = "line-protocol-order", .kind = FieldKind::kOneOf, .choices = kOrders},
@@ -175,8 +176,8 @@ void Interfaces::declare(Declarations<Interfaces>& declare) {
       "link-partner", "The other end of a port's cable gets another speed or duplex mode",
       {{FieldDef{.name = "link-partner", .kind = FieldKind::kWord}, "the port, by hardware name",
         true, WorldParameter::Names::kHardwareInterface},
-       {FieldDef{.name = "speed", .kind = FieldKind::kNumber},
-        "Mbps it can do at most; 0 for whatever the port can do", false},
+       {FieldDef{.name = "speed", .kind = FieldKind::kOneOf, .choices = kSpeeds},
+        "Mbps it can do at most; auto: what the port can do", false},
        {FieldDef{.name = "duplex", .kind = FieldKind::kOneOf, .choices = kDuplexes},
         "its duplex mode", false}});
   declare.world<&Interfaces::on_transmit_hang>(
@@ -241,7 +242,8 @@ void Interfaces::enter(Context& context, const Arguments& arguments) {
 void Interfaces::remove(Context& context, const Arguments& arguments) {
   const auto& name = arguments.get<std::string>("name");
   const InterfaceId id = table_.find_hardware(name);
-  if (id == kNoInterface || (table_[id].parent == kNoInterface && !table_[id].is_virtual)) {
+  const bool is_made = name.find('.') != name.npos || is_virtual_name(context.platform(), name);
+  if (id == kNoInterface || !is_made) {
     context.print(fmt::format("ERROR: {} cannot be removed\n", name));
     return;
   }
@@ -419,8 +421,8 @@ void Interfaces::on_link_partner(Context& context, const Arguments& arguments) {
   const InterfaceId id = table_.find_hardware(name);
   if (id == kNoInterface || table_[id].is_virtual || table_[id].parent != kNoInterface) return;
   LinkSettings& theirs = far_ends_.at(name).settings;
-  if (const auto* speed = arguments.find<std::uint64_t>("speed")) {
-    theirs.speed_mbps = static_cast<std::uint32_t>(std::min<std::uint64_t>(*speed, 100'000));
+  if (const auto* speed = arguments.find<std::string>("speed")) {
+    theirs.speed_mbps = speed_named(*speed);
   }
   if (const auto* duplex = arguments.find<std::string>("duplex")) {
     theirs.duplex = duplex_named(*duplex);

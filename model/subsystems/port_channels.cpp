@@ -56,7 +56,6 @@ class PortChannels final : public Subsystem {
 
   Channel* current_channel(Context& context);
   void join(Context& context, const Arguments& arguments);
-  InterfaceId find_or_make(Context& context, std::uint64_t number);
   void leave(Context& context, const Arguments& arguments);
   void let_go(Context& context, ChannelMember& member);
   void set_system_priority(Context& context, const Arguments& arguments);
@@ -83,6 +82,7 @@ class PortChannels final : public Subsystem {
 
   void refresh(Context& context, InterfaceId channel);
   void reselect(Context& context, InterfaceId channel);
+  void select(Context& context, InterfaceId channel);
   [[nodiscard]] LacpCandidate candidate_of(Context& context, const ChannelMember& member,
                                            bool is_spanned) const;
   void change(Context& context, const Channel& channel, ChannelMember& member,
@@ -150,29 +150,25 @@ Channel* PortChannels::current_channel(Context& context) {
   return channel;
 }
 
-/// `channel-group` makes the channel if it does not exist; kNoInterface if the platform has none.
-InterfaceId PortChannels::find_or_make(Context& context, std::uint64_t number) {
-  const std::string hardware = fmt::format("Port-channel{}", number);
-  context.publish(InterfaceWanted{hardware});
-  return context.state().interfaces.find_hardware(hardware);
-}
-
 void PortChannels::join(Context& context, const Arguments& arguments) {
   const InterfaceId port = current(context);
-  const InterfaceId id = find_or_make(context, arguments.get<std::uint64_t>("channel"));
+  const auto& interfaces = context.state().interfaces;
+  const auto hardware = fmt::format("Port-channel{}", arguments.get<std::uint64_t>("channel"));
+  if (const auto reason = interfaces.why_not_member(port, interfaces.find_hardware(hardware))) {
+    context.print(fmt::format("ERROR: {}\n", *reason));
+    return;
+  }
+  // The first member makes the channel.
+  context.publish(InterfaceWanted{hardware});
+  const InterfaceId id = interfaces.find_hardware(hardware);
   if (id == kNoInterface) {
     context.print("ERROR: This platform has no port channels\n");
     return;
   }
-  if (const auto reason = context.state().interfaces.why_not_member(port, id)) {
-    context.print(fmt::format("ERROR: {}\n", *reason));
-    return;
-  }
   ChannelMember& member = table_.member(port);
   if (member.channel != id && table_.count(id) == ChannelTable::kMembersBound) {
-    context.print(fmt::format("ERROR: {} has {} members already\n",
-                              context.state().interfaces[id].hardware,
-                              ChannelTable::kMembersBound));
+    context.print(
+        fmt::format("ERROR: {} has {} members already\n", hardware, ChannelTable::kMembersBound));
     return;
   }
   member.mode = arguments.has("on")        ? ChannelMode::kOn
@@ -218,10 +214,7 @@ void PortChannels::let_go(Context& context, ChannelMember& member) {
 void PortChannels::set_system_priority(Context& context, const Arguments& arguments) {
   table_.system_priority =
       static_cast<std::uint16_t>(arguments.get_or<std::uint64_t>("priority", 32768));
-  // Channels are never added or removed by a refresh, so the places hold.
-  for (std::size_t i = 0; i < table_.channels().size(); ++i) {
-    refresh(context, table_.channels()[i].interface);
-  }
+  for (const Channel& channel : table_.channels()) refresh(context, channel.interface);
 }
 
 void PortChannels::set_port_priority(Context& context, const Arguments& arguments) {
@@ -352,14 +345,15 @@ void PortChannels::on_timer(Context& context, std::uint16_t tag, std::uint64_t d
   refresh(context, member->channel);
 }
 
-/// Something about the channel's ports has changed. If it spans a cluster, the cluster says first which
-/// of them may bundle, and SpannedSelectionMade leads to reselect().
+/// Something about the channel's ports has changed. If it spans a cluster, what has been lost is let go
+/// first; then the cluster says which ports may bundle, and SpannedSelectionMade leads to reselect().
 void PortChannels::refresh(Context& context, InterfaceId channel) {
-  if (table_.find(channel)->is_spanned) {
-    context.publish(SpannedCandidatesChanged{channel});
-  } else {
+  if (!table_.find(channel)->is_spanned) {
     reselect(context, channel);
+    return;
   }
+  select(context, channel);
+  context.publish(SpannedCandidatesChanged{channel});
 }
 
 LacpCandidate PortChannels::candidate_of(Context& context, const ChannelMember& member,
@@ -379,7 +373,19 @@ LacpCandidate PortChannels::candidate_of(Context& context, const ChannelMember& 
           .partner_port_priority = member.heard.port_priority};
 }
 
+/// Has the ports follow the selection, and the channel's carrier follow the ports.
 void PortChannels::reselect(Context& context, InterfaceId id) {
+  select(context, id);
+  std::uint32_t speed = 0;
+  for (const ChannelMember& member : table_.members()) {
+    if (member.channel != id || member.state != MemberState::kBundled) continue;
+    speed += context.state().interfaces[member.port].speed_mbps;
+  }
+  const bool is_present = table_.count(id, MemberState::kBundled) >= table_.find(id)->min_bundle;
+  context.publish(CarrierChanged{id, is_present, speed});
+}
+
+void PortChannels::select(Context& context, InterfaceId id) {
   const Channel channel = *table_.find(id);
   std::vector<ChannelMember*> members;
   std::vector<LacpCandidate> candidates;
@@ -392,29 +398,18 @@ void PortChannels::reselect(Context& context, InterfaceId id) {
   const auto verdicts =
       select_members(lacp_identity(table_, context.state().interfaces), limit, candidates);
   // Who leaves the bundle makes room first.
+  bool is_settled = true;
   for (const MemberState state :
        {MemberState::kDown, MemberState::kSuspended, MemberState::kWaiting, MemberState::kStandby,
         MemberState::kBundled}) {
     for (std::size_t i = 0; i < members.size(); ++i) {
       if (verdicts[i].state != state || members[i]->state == state) continue;
       change(context, channel, *members[i], verdicts[i], members[verdicts[i].reference]->port);
+      // While booting nobody waits: what a partner would say in time it has said.
+      is_settled = is_settled && !(state == MemberState::kWaiting && members[i]->is_synced);
     }
   }
-  std::size_t bundled = 0;
-  std::uint32_t speed = 0;
-  bool is_settled = true;
-  for (const ChannelMember* member : members) {
-    // While booting nobody waits: what a partner would say in time it has said.
-    is_settled = is_settled && !(member->state == MemberState::kWaiting && member->is_synced);
-    if (member->state != MemberState::kBundled) continue;
-    ++bundled;
-    speed += context.state().interfaces[member->port].speed_mbps;
-  }
-  if (is_settled) {
-    context.publish(CarrierChanged{id, bundled >= channel.min_bundle, speed});
-  } else {
-    refresh(context, id);
-  }
+  if (!is_settled) select(context, id);
 }
 
 /// Puts the member into the verdict's state, and says so.

@@ -105,3 +105,23 @@ TEST_CASE("a second backup of an interface replaces the first") {
   bench.commands({"conf t", "interface Vlan2", "backup interface Vlan4"});
   bench.packet("backup-isp", "192.0.2.9", "192.168.1.20").expect_nothing();
 }
+
+TEST_CASE("without its backup a primary is an interface like others") {
+  Bench bench(kConfig, {}, Release{}, "ASA5505");
+  bench.commands(
+      {"conf t", "no interface Vlan3", "no route outside 0.0.0.0 0.0.0.0 203.0.113.254"});
+  bench.packet("outside", "192.0.2.9", "192.168.1.20").expect_nothing();
+  bench.command("show interface ip brief | include Vlan3");
+  REQUIRE(bench.output().empty());
+}
+
+TEST_CASE("a reload reads the backup from the configuration again") {
+  Bench bench(kConfig, {}, Release{}, "ASA5505");
+  bench.commands({"conf t", "interface Vlan2", "no backup interface"});
+  bench.command("reload noconfirm").advance(std::chrono::minutes(5));
+  bench.packet("backup-isp", "192.0.2.9", "198.51.100.2")
+      .expect(
+          424002,
+          "Connection to the backup interface is denied: tcp src backup-isp:192.0.2.9/40000 dst "
+          "backup-isp:198.51.100.2/22");
+}

@@ -93,9 +93,31 @@ TEST_CASE("a standby takes the place of a port that lost its link") {
   Bench bench(config(3));
   link(bench, "GigabitEthernet0/4", "down");
   bench.expect(411002, "Line protocol on Interface GigabitEthernet0/4, changed state to down");
-  expect_port(bench, 426103, 7, kPromoted);
   expect_port(bench, 426002, 4, kUnbundled);
+  expect_port(bench, 426103, 7, kPromoted);
   expect_port(bench, 426001, 7, kBundled).expect_nothing();
+}
+
+TEST_CASE("the channel stays up when a standby takes the place of its only active port") {
+  Bench bench(config(1));
+  link(bench, "GigabitEthernet0/4", "down");
+  bench.expect(411002, "Line protocol on Interface GigabitEthernet0/4, changed state to down");
+  expect_port(bench, 426002, 4, kUnbundled);
+  expect_port(bench, 426103, 5, kPromoted);
+  expect_port(bench, 426001, 5, kBundled).expect_nothing();
+}
+
+TEST_CASE("a spanned channel without a port left is down") {
+  Bench bench(config(4));
+  for (int port = 4; port <= 7; ++port) {
+    const auto name = fmt::format("GigabitEthernet0/{}", port);
+    link(bench, name.c_str(), "down");
+    bench.expect(411002, fmt::format("Line protocol on Interface {}, changed state to down", name));
+    expect_port(bench, 426002, port, kUnbundled);
+  }
+  bench.expect(411002, "Line protocol on Interface Port-channel5, changed state to down")
+      .expect(411002, "Line protocol on Interface core, changed state to down")
+      .expect_nothing();
 }
 
 TEST_CASE("static port priorities let a preferred port keep its place") {

@@ -375,6 +375,8 @@ TEST_CASE("a channel has sixteen members at most and is a group of ports only") 
           "ERROR: GigabitEthernet0/2 has the subinterface GigabitEthernet0/2.30\n");
   bench.commands({"conf t", "interface gi0/4", "channel-group 2 mode active"});
   REQUIRE(bench.output() == "ERROR: GigabitEthernet0/4 is already a member of Port-channel1\n");
+  bench.command("show port-channel summary | include Po2");
+  REQUIRE(bench.output().empty());
   bench.commands({"conf t", "interface gi0/4", "lacp max-bundle 2"});
   REQUIRE(bench.output() == "ERROR: Only a port-channel interface can be bundled\n");
   Bench small("", {}, Release{}, "ASA5505");
