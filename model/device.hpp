@@ -112,6 +112,7 @@ class Device final : private DeviceServices {
     return spec_.start + state_->clock.offset + now.time_since_epoch();
   }
   [[nodiscard]] bool is_booting() const override { return phase_ == Phase::kBooting; }
+  [[nodiscard]] bool is_running() const override { return phase_ == Phase::kRunning; }
 
   void make_subsystems();
   void read_config(SimTime now);

@@ -39,6 +39,8 @@ class DeviceServices {
   [[nodiscard]] virtual CalendarTime calendar(SimTime now) const = 0;
   /// True while the startup configuration is read: nothing is logged then.
   [[nodiscard]] virtual bool is_booting() const = 0;
+  /// False while it is off or boots.
+  [[nodiscard]] virtual bool is_running() const = 0;
 };
 
 /// Handed to every handler; valid during that call only.
@@ -88,6 +90,7 @@ class Context {
   /// The device's clock, UTC.
   [[nodiscard]] CalendarTime calendar() const { return services_.calendar(now_); }
   [[nodiscard]] bool is_booting() const { return services_.is_booting(); }
+  [[nodiscard]] bool is_running() const { return services_.is_running(); }
 
  private:
   DeviceServices& services_;

@@ -11,6 +11,7 @@
 #include "model/state/sa_database.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace asaemu {
 
@@ -42,6 +43,13 @@ enum class EventKind : std::uint8_t {
   kSaNegotiated,
   kSaRefused,
   kVpnPeer,
+  kInterfaceWanted,
+  kInterfaceAdded,
+  kInterfaceRemoved,
+  kMembership,
+  kCarrier,
+  kSpannedCandidates,
+  kSpannedSelection,
   kCount
 };
 
@@ -56,6 +64,54 @@ struct LineProtocolChanged {
 struct InterfaceConfigured {
   static constexpr EventKind kKind = EventKind::kInterface;
   InterfaceId interface;
+};
+
+/// A request to the interfaces: an interface without hardware of its own is to be, as `channel-group`
+/// makes its port channel. Afterwards the interface table shows it, unless the platform has none.
+struct InterfaceWanted {
+  static constexpr EventKind kKind = EventKind::kInterfaceWanted;
+  std::string_view hardware;
+};
+
+/// An interface without hardware of its own was created; the table shows it.
+struct InterfaceAdded {
+  static constexpr EventKind kKind = EventKind::kInterfaceAdded;
+  InterfaceId interface;
+};
+
+/// An interface is about to leave the configuration; the table still shows it as it was.
+struct InterfaceRemoved {
+  static constexpr EventKind kKind = EventKind::kInterfaceRemoved;
+  InterfaceId interface;
+};
+
+/// A request to the interfaces: a port joins a group, or leaves the one it is in.
+struct MembershipChanged {
+  static constexpr EventKind kKind = EventKind::kMembership;
+  InterfaceId port;
+  InterfaceId group;  ///< kNoInterface: it leaves
+};
+
+/// A request to the interfaces: what carrier and bandwidth a group's members give its interface.
+struct CarrierChanged {
+  static constexpr EventKind kKind = EventKind::kCarrier;
+  InterfaceId interface;
+  bool is_present;
+  std::uint32_t speed_mbps;  ///< of all members that carry traffic; 0 leaves it as it was
+};
+
+/// Ports of a spanned port channel came, went or changed; the channel table already shows it. The
+/// cluster answers with SpannedSelectionMade.
+struct SpannedCandidatesChanged {
+  static constexpr EventKind kKind = EventKind::kSpannedCandidates;
+  InterfaceId channel;
+};
+
+/// The cluster has decided which ports of a spanned port channel may bundle; the table of spanned
+/// ports already shows it.
+struct SpannedSelectionMade {
+  static constexpr EventKind kKind = EventKind::kSpannedSelection;
+  InterfaceId channel;
 };
 
 /// The device got another hostname; the identity already shows it.

@@ -4,6 +4,7 @@
 
 #include "model/state/access_list.hpp"
 #include "model/state/arp_table.hpp"
+#include "model/state/channel_table.hpp"
 #include "model/state/clock.hpp"
 #include "model/state/connection_table.hpp"
 #include "model/state/failover.hpp"
@@ -14,12 +15,14 @@
 #include "model/state/licence.hpp"
 #include "model/state/local_hosts.hpp"
 #include "model/state/mac_table.hpp"
+#include "model/state/redundant_table.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/sa_database.hpp"
 #include "model/state/service_policy.hpp"
 #include "model/state/shared_licence.hpp"
 #include "model/state/shun_table.hpp"
 #include "model/state/uauth_table.hpp"
+#include "model/state/spanned_table.hpp"
 
 namespace asaemu {
 
@@ -39,6 +42,11 @@ struct DeviceState {
   Licence licence;
   LocalHosts local_hosts;
   MacTable macs;
+  ChannelTable channels;
+  Identity identity;
+  InterfaceTable interfaces;
+  Licence licence;
+  RedundantTable redundants;
   RouteTable routes;
   SaDatabase sas;
   ServicePolicies service_policies;
@@ -47,6 +55,7 @@ struct DeviceState {
   SharedUse shared_use;
   ShunTable shuns{kShunBound};
   UauthTable uauth;
+  SpannedTable spanned;
 };
 
 }  // namespace asaemu

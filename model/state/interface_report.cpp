@@ -55,19 +55,37 @@ std::string address_part(const Interface& interface) {
   return text;
 }
 
-std::string hardware_part(const Interface& interface, const Platform& platform) {
+/// `Auto-Duplex(Full-duplex), Auto-Speed(1000 Mbps)`; what is in brackets is known of a live link
+/// only.
+std::string link_line(const Interface& interface) {
+  const std::string_view duplex = interface.configured.duplex == Duplex::kFull   ? "Full-Duplex"
+                                  : interface.configured.duplex == Duplex::kHalf ? "Half-Duplex"
+                                                                                 : "Auto-Duplex";
+  const std::string speed = interface.configured.speed_mbps == 0
+                                ? std::string("Auto-Speed")
+                                : fmt::format("{} Mbps", interface.configured.speed_mbps);
+  if (!interface.line_up) return fmt::format("        {}, {}\n", duplex, speed);
+  return fmt::format("        {}({}-duplex), {}({} Mbps)\n", duplex,
+                     interface.is_full_duplex ? "Full" : "Half", speed, interface.speed_mbps);
+}
+
+std::string hardware_part(const Interface& interface, const Platform& platform,
+                          const GroupNotes& notes) {
   const auto& in = interface.traffic.total(TrafficMeter::kInput);
   const auto& out = interface.traffic.total(TrafficMeter::kOutput);
-  std::string text = fmt::format("  Hardware is {}, BW {} Mbps, DLY 10 usec\n", platform.port_chip,
-                                 interface.speed_mbps);
-  text += interface.line_up ? fmt::format("        Auto-Duplex(Full-duplex), Auto-Speed({} Mbps)\n",
-                                          interface.speed_mbps)
-                            : std::string("        Auto-Duplex, Auto-Speed\n");
+  const std::string_view chip = notes.hardware.empty() ? platform.port_chip : notes.hardware;
+  std::string text =
+      fmt::format("  Hardware is {}, BW {} Mbps, DLY 10 usec\n", chip, interface.speed_mbps);
+  text += link_line(interface);
   text += "        Input flow control is unsupported, output flow control is off\n";
   if (!interface.description.empty()) {
     text += fmt::format("        Description: {}\n", interface.description);
   }
-  if (interface.nameif.empty()) text += "        Available but not configured via nameif\n";
+  if (!notes.member_of.empty()) {
+    text += fmt::format("        {}\n", notes.member_of);
+  } else if (interface.nameif.empty()) {
+    text += "        Available but not configured via nameif\n";
+  }
   text += address_part(interface);
   text += fmt::format(
       "        {} packets input, {} bytes, 0 no buffer\n"
@@ -88,12 +106,13 @@ std::string hardware_part(const Interface& interface, const Platform& platform) 
 
 }  // namespace
 
-std::string describe_interface(const Interface& interface, const Platform& platform, SimTime now) {
+std::string describe_interface(const Interface& interface, const Platform& platform, SimTime now,
+                               const GroupNotes& notes) {
   std::string text =
       fmt::format("Interface {} \"{}\", is {}, line protocol is {}\n", interface.hardware,
                   interface.nameif, status_word(interface), interface.line_up ? "up" : "down");
   if (interface.parent == kNoInterface) {
-    text += hardware_part(interface, platform);
+    text += hardware_part(interface, platform, notes);
   } else {
     text += fmt::format("  Hardware is {}, BW {} Mbps, DLY 10 usec\n        VLAN identifier {}\n",
                         platform.port_chip, interface.speed_mbps,
@@ -102,7 +121,7 @@ std::string describe_interface(const Interface& interface, const Platform& platf
     text += address_part(interface);
   }
   if (!interface.nameif.empty()) text += named_part(interface, now);
-  return text;
+  return text + notes.tail;
 }
 
 std::string interface_brief_header() {

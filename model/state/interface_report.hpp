@@ -8,7 +8,15 @@
 
 namespace asaemu {
 
-std::string describe_interface(const Interface& interface, const Platform& platform, SimTime now);
+/// What a group says about one of its members or about itself.
+struct GroupNotes {
+  std::string hardware;   ///< of a group: what stands for its hardware; empty for the port's chip
+  std::string member_of;  ///< of a member: a line of its own, without its end
+  std::string tail;       ///< of a group: lines at the end
+};
+
+std::string describe_interface(const Interface& interface, const Platform& platform, SimTime now,
+                               const GroupNotes& notes);
 
 std::string interface_brief_header();
 std::string interface_brief_line(const Interface& interface);

@@ -1,6 +1,7 @@
 #include "model/state/platform.hpp"
 
 #include <array>
+#include <charconv>
 
 namespace asaemu {
 
@@ -33,7 +34,34 @@ constexpr std::array<Platform, 9> kPlatforms{{
     {"ASAv", "ASAv", "i82540EM rev03", kPortsVirtual},
 }};
 
+struct VirtualType {
+  std::string_view name;
+  unsigned last;  ///< numbers run from 1
+};
+
+// asa-behaviour D.2 (eight redundant interfaces) and D.3 (48 channels); the others as the command
+// reference bounds them.
+constexpr std::array<VirtualType, 3> kVirtualTypes{
+    {{"Redundant", 8}, {"Port-channel", 48}, {"BVI", 250}}};
+// A 5505's ports are those of a switch: its firewall interfaces are VLANs, and it can group nothing.
+constexpr std::array<VirtualType, 1> kVirtualTypes5505{{{"Vlan", 4090}}};
+
 }  // namespace
+
+bool is_virtual_name(const Platform& platform, std::string_view hardware) {
+  const bool is_switch = platform.ports.data() == kPorts5505.data();
+  const std::span<const VirtualType> types = is_switch
+                                                 ? std::span<const VirtualType>(kVirtualTypes5505)
+                                                 : std::span<const VirtualType>(kVirtualTypes);
+  for (const auto& type : types) {
+    if (!hardware.starts_with(type.name)) continue;
+    unsigned number = 0;
+    const char* const end = hardware.data() + hardware.size();
+    const auto [rest, error] = std::from_chars(hardware.data() + type.name.size(), end, number);
+    if (error == std::errc{} && rest == end) return number >= 1 && number <= type.last;
+  }
+  return false;
+}
 
 std::span<const Platform> platforms() {
   return kPlatforms;

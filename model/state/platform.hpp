@@ -23,6 +23,10 @@ struct Platform {
   std::span<const PortGroup> ports;
 };
 
+/// Whether the platform has interfaces without hardware of their own of this name, which come to be
+/// when they are configured: `Redundant1`, `Port-channel1`, `BVI1`, on an ASA5505 `Vlan3`.
+bool is_virtual_name(const Platform& platform, std::string_view hardware);
+
 /// All known platforms.
 std::span<const Platform> platforms();
 /// nullptr if there is none of this name.

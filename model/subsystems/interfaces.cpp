@@ -1,22 +1,27 @@
-// Interfaces: administrative state, link and line protocol of ports and subinterfaces.
+// Interfaces: administrative state, link and line protocol of ports, of subinterfaces, and of the
+// interfaces that stand for a group of ports.
 //
-// Scope: interface configuration (nameif, security-level, ip address, vlan, shutdown, …); the world
-//   events `link` and `transmit-hang`; messages 411001 to 411005; the first and the last stage of the
-//   packet path, which count packets; show interface, show interface ip brief.
-// Limitations: IPv4 addresses only; speed and duplex are configured, not negotiated; redundant
-//   interfaces and port channels have no members yet. No trace shows in which order a device prints
+// Scope: interface configuration (nameif, security-level, ip address, vlan, speed, shutdown, …); the
+//   world events `link`, `link-partner` and `transmit-hang`; messages 411001 to 411005; the first and
+//   the last stage of the packet path, which count packets. What `show interface` prints is
+//   elsewhere. Redundant interfaces, port channels and bridge groups exist once they are configured; their
+//   members and their carrier are the business of others, who ask by events.
+// Limitations: IPv4 addresses only. A link runs at the lower of both ends' speeds; two ends set to
+//   different duplex modes do not disturb each other. A 5505's VLANs have a carrier of their own, its
+//   switch ports carry none of them. No trace shows in which order a device prints
 //   the lines of a port and of the names above it: the option `line-protocol-order` chooses, the port
 //   first by default. A subinterface is reported by its nameif alone. Autonegotiation after
-//   `no shutdown` takes the option `autonegotiation`, 2 s by default (1 to 3 s are usual).
-// State: InterfaceTable, at most InterfaceTable::kBound; meters of interfaces that saw packets.
-// Validation: `show interface ip brief` and `show interface` against captured output (asa-behaviour
-//   G.2); the order of messages against nothing.
-// References: asa-behaviour D.1, G.2; syslog guide 411001 to 411005.
+//   `no shutdown` or another speed takes the option `autonegotiation`, 2 s by default (1 to 3 s are
+//   usual).
+// State: InterfaceTable, at most InterfaceTable::kBound; meters of interfaces that saw packets; what
+//   the world did to the ports' cables, which a reload does not undo.
+// Validation: none against a device; the order of messages is inferred.
+// References: asa-behaviour D.1 to D.3; syslog guide 411001 to 411005.
 #include "messages/interfaces.hpp"
 
 #include "model/contract/declarations.hpp"
+#include "model/state/cable_ends.hpp"
 #include "model/state/device_state.hpp"
-#include "model/state/interface_report.hpp"
 #include "model/state/platform.hpp"
 
 #include <fmt/format.h>
@@ -29,6 +34,7 @@ class Interfaces final : public Subsystem {
  public:
   explicit Interfaces(Claims& claims)
       : table_(claims.own(&DeviceState::interfaces)),
+        far_ends_(claims.kept<CableEnds>()),
         physical_first_(claims.option<std::string>("line-protocol-order") == "physical-first"),
         autonegotiation_(claims.option<SimDuration>("autonegotiation")) {
     for (const PortGroup& group : claims.platform().ports) {
@@ -42,6 +48,7 @@ class Interfaces final : public Subsystem {
   static constexpr std::uint16_t kNegotiated = 1;
 
   void add_port(const PortGroup& group, unsigned number);
+  InterfaceId create(Context& context, const std::string& name);
   void enter(Context& context, const Arguments& arguments);
   void remove(Context& context, const Arguments& arguments);
 
@@ -86,12 +93,13 @@ class Interfaces final : public Subsystem {
     current(context).mac = arguments.get<MacAddress>("mac");
   }
 
-  void accept(Context&, const Arguments&) {}
-
+  void set_speed(Context& context, const Arguments& arguments);
+  void set_duplex(Context& context, const Arguments& arguments);
   void shut(Context& context, const Arguments&);
   void unshut(Context& context, const Arguments&);
   void on_timer(Context& context, std::uint16_t tag, std::uint64_t data) override;
   void on_link(Context& context, const Arguments& arguments);
+  void on_link_partner(Context& context, const Arguments& arguments);
   void on_transmit_hang(Context& context, const Arguments& arguments);
 
   /// Line protocol as the states say: enabled, link present, parent up.
@@ -100,17 +108,21 @@ class Interfaces final : public Subsystem {
     return interface.parent == kNoInterface || table_[interface.parent].line_up;
   }
 
+  void on_wanted(Context& context, const InterfaceWanted& wanted);
+  void on_membership(Context& context, const MembershipChanged& change);
+  void on_carrier(Context& context, const CarrierChanged& change);
+
+  void renegotiate(Context& context, InterfaceId id);
+  void start_negotiation(Context& context, InterfaceId id);
   void settle(Context& context, InterfaceId id);
   void change_line(Context& context, InterfaceId id, bool up);
   static void report_line(Context& context, std::string_view name, bool up);
-
-  void show(Context& context, const Arguments& arguments);
-  void show_brief(Context& context, const Arguments&);
 
   Verdict receive(Context& context, Packet& packet);
   Verdict forward(Context& context, Packet& packet);
 
   InterfaceTable& table_;
+  CableEnds& far_ends_;
   bool physical_first_;
   SimDuration autonegotiation_;
 };
@@ -118,6 +130,8 @@ class Interfaces final : public Subsystem {
 void Interfaces::declare(Declarations<Interfaces>& declare) {
   static constexpr std::array<std::string_view, 2> kOrders{"physical-first", "nameif-first"};
   static constexpr std::array<std::string_view, 2> kLinkStates{"up", "down"};
+  static constexpr std::array<std::string_view, 5> kSpeeds{"auto", "10", "100", "1000", "10000"};
+  static constexpr std::array<std::string_view, 3> kDuplexes{"auto", "full", "half"};
   declare.option(
       FieldDef{.name = "line-protocol-order", .kind = FieldKind::kOneOf, .choices = kOrders},
       "physical-first", "which 411001/411002 comes first, that of the port or that of its nameif");
@@ -125,7 +139,8 @@ void Interfaces::declare(Declarations<Interfaces>& declare) {
                  "time from `no shutdown` until a port with a link is up");
 
   declare.config<&Interfaces::enter>("interface <interface:name>", "Configure an interface");
-  declare.config<&Interfaces::remove>("no interface <interface:name>", "Remove a subinterface");
+  declare.config<&Interfaces::remove>("no interface <interface:name>",
+                                      "Remove an interface that has no hardware of its own");
   const auto in = [&declare]<auto kHandler>(std::string_view pattern, std::string_view help) {
     declare.template command<kHandler>(kInterfaceMode, pattern, help);
   };
@@ -144,28 +159,35 @@ void Interfaces::declare(Declarations<Interfaces>& declare) {
                                                        "Describe the interface");
   in.template operator()<&Interfaces::set_description>("no description", "Remove the description");
   in.template operator()<&Interfaces::set_mac>("mac-address <mac:mac>", "Set the MAC address");
-  in.template operator()<&Interfaces::accept>(
-      "{speed {auto|10|100|1000|10000}|duplex {auto|full|half}|no speed|no duplex}",
-      "Speed and duplex; accepted, links have the port's nominal speed here");
+  in.template operator()<&Interfaces::set_speed>(
+      "{speed auto|no speed|speed <number:mbps:10-10000>}", "Set the speed in Mbps");
+  in.template operator()<&Interfaces::set_duplex>("{duplex {auto|full|half}|no duplex}",
+                                                  "Set the duplex mode");
   in.template operator()<&Interfaces::shut>("shutdown", "Disable the interface");
   in.template operator()<&Interfaces::unshut>("no shutdown", "Enable the interface");
 
-  declare.exec<&Interfaces::show>("show interface [<interface:name>]",
-                                  "Show interfaces and their counters");
-  declare.exec<&Interfaces::show>("show interface <nameif:nameif>", "Show a named interface");
-  declare.exec<&Interfaces::show_brief>("show interface ip brief", "Show a line an interface");
-
-  declare.world<&Interfaces::on_link>(
-      "link", "A port's carrier appears or goes",
+  declare.world_always<&Interfaces::on_link>(
+      "link", "A port's carrier appears or goes, and stays so over a reload",
       {{FieldDef{.name = "link", .kind = FieldKind::kWord}, "the port, by hardware name", true,
         WorldParameter::Names::kHardwareInterface},
        {FieldDef{.name = "state", .kind = FieldKind::kOneOf, .choices = kLinkStates},
         "whether the carrier is there"}});
+  declare.world_always<&Interfaces::on_link_partner>(
+      "link-partner", "The other end of a port's cable gets another speed or duplex mode",
+      {{FieldDef{.name = "link-partner", .kind = FieldKind::kWord}, "the port, by hardware name",
+        true, WorldParameter::Names::kHardwareInterface},
+       {FieldDef{.name = "speed", .kind = FieldKind::kOneOf, .choices = kSpeeds},
+        "Mbps it can do at most; auto: what the port can do", false},
+       {FieldDef{.name = "duplex", .kind = FieldKind::kOneOf, .choices = kDuplexes},
+        "its duplex mode", false}});
   declare.world<&Interfaces::on_transmit_hang>(
       "transmit-hang", "A port's hardware stops sending; the device resets it (411005)",
       {{FieldDef{.name = "transmit-hang", .kind = FieldKind::kWord}, "the port, by hardware name",
         true, WorldParameter::Names::kHardwareInterface}});
 
+  declare.on<&Interfaces::on_wanted>();
+  declare.on<&Interfaces::on_membership>();
+  declare.on<&Interfaces::on_carrier>();
   declare.stage<&Interfaces::receive>(PathStage::kInterface);
   declare.stage<&Interfaces::forward>(PathStage::kForward);
 }
@@ -175,41 +197,44 @@ void Interfaces::add_port(const PortGroup& group, unsigned number) {
   // On some models the port name has no slot: Vlan1, not Vlan0/1.
   port.hardware = group.type == "Vlan" ? fmt::format("{}{}", group.type, number)
                                        : fmt::format("{}{}/{}", group.type, group.slot, number);
-  port.speed_mbps = group.speed_mbps;
-  port.link_up = false;
-  port.mac = MacAddress{0x001B'2A00'0000U | (table_.size() + 1)};
+  port.nominal_mbps = group.speed_mbps;
+  const CableEnd far_end = far_ends_.of(port.hardware);
+  const LinkSettings link = negotiate(port.nominal_mbps, port.configured, far_end.settings);
+  port.speed_mbps = link.speed_mbps;
+  port.is_full_duplex = link.duplex != Duplex::kHalf;
+  port.link_up = far_end.has_carrier.value_or(false);
+  port.mac = table_.next_mac();
   table_.add(std::move(port));
+}
+
+/// A subinterface, or an interface that has no hardware of its own; kNoInterface if the name is
+/// neither.
+InterfaceId Interfaces::create(Context& context, const std::string& name) {
+  auto added = make_interface(table_, context.platform(), name);
+  if (!added) return kNoInterface;
+  const InterfaceId id = table_.add(std::move(*added));
+  if (id == kNoInterface) return id;
+  table_[id].line_up = should_be_up(table_[id]);
+  context.publish(InterfaceAdded{id});
+  return id;
 }
 
 void Interfaces::enter(Context& context, const Arguments& arguments) {
   const auto& name = arguments.get<std::string>("name");
   InterfaceId id = table_.find_hardware(name);
-  if (id == kNoInterface) {
-    const auto dot = name.find('.');
-    const InterfaceId parent = table_.find_hardware(name.substr(0, dot));
-    if (dot != std::string::npos && parent != kNoInterface) {
-      Interface sub;
-      sub.hardware = name;
-      sub.parent = parent;
-      sub.speed_mbps = table_[parent].speed_mbps;
-      sub.mac = table_[parent].mac;
-      sub.admin_up = true;
-      id = table_.add(std::move(sub));
-      if (id != kNoInterface) table_[id].line_up = should_be_up(table_[id]);
-    }
-  }
+  if (id == kNoInterface) id = create(context, name);
   if (id == kNoInterface) {
     context.print(fmt::format("ERROR: {} does not exist on this platform\n", name));
     return;
   }
   // A running configuration prints `shutdown` only where it holds, and a port that is configured is
-  // cabled.
+  // cabled, unless the world has pulled the cable.
   Interface& interface = table_[id];
   if (context.is_booting() && !interface.mentioned) {
     interface.mentioned = true;
     interface.admin_up = true;
-    interface.link_up = true;
-    interface.line_up = should_be_up(interface);
+    if (!interface.is_virtual) interface.link_up = far_ends_.of(name).has_carrier.value_or(true);
+    settle(context, id);
   }
   context.enter_mode(kInterfaceMode, static_cast<std::uint64_t>(id));
 }
@@ -217,14 +242,13 @@ void Interfaces::enter(Context& context, const Arguments& arguments) {
 void Interfaces::remove(Context& context, const Arguments& arguments) {
   const auto& name = arguments.get<std::string>("name");
   const InterfaceId id = table_.find_hardware(name);
-  if (id == kNoInterface || table_[id].parent == kNoInterface) {
-    context.print(fmt::format("ERROR: {} is not a subinterface\n", name));
+  const bool is_made = name.find('.') != name.npos || is_virtual_name(context.platform(), name);
+  if (id == kNoInterface || !is_made) {
+    context.print(fmt::format("ERROR: {} cannot be removed\n", name));
     return;
   }
-  Interface& interface = table_[id];
-  interface.nameif.clear();
-  interface.has_address = false;
-  interface.admin_up = interface.line_up = false;
+  context.publish(InterfaceRemoved{id});
+  table_.remove(id);
 }
 
 void Interfaces::set_nameif(Context& context, const Arguments& arguments) {
@@ -237,6 +261,11 @@ void Interfaces::set_nameif(Context& context, const Arguments& arguments) {
     return;
   }
   Interface& interface = table_[id];
+  if (interface.group != kNoInterface) {
+    context.print(fmt::format("ERROR: {} is a member of {} and cannot have a name\n",
+                              interface.hardware, table_[interface.group].hardware));
+    return;
+  }
   if (interface.nameif.empty()) {
     // The ASA's defaults: 100 for the name `inside`, 0 for every other.
     interface.security_level = name == "inside" ? 100 : 0;
@@ -290,14 +319,82 @@ void Interfaces::unshut(Context& context, const Arguments&) {
   interface.admin_up = true;
   context.emit(msg::InterfaceAdministrativelyUp{.interface = InterfaceName{interface.hardware}});
   const auto id = static_cast<InterfaceId>(context.mode_object());
-  if (interface.parent != kNoInterface || context.is_booting()) {
+  if (interface.parent != kNoInterface || interface.is_virtual || context.is_booting()) {
     settle(context, id);
-    return;
+  } else {
+    start_negotiation(context, id);
   }
+}
+
+void Interfaces::start_negotiation(Context& context, InterfaceId id) {
+  Interface& interface = table_[id];
   interface.negotiating = true;
   ++interface.negotiation;
   context.after(autonegotiation_, kNegotiated,
                 static_cast<std::uint64_t>(id) | std::uint64_t{interface.negotiation} << 16);
+}
+
+void Interfaces::set_speed(Context& context, const Arguments& arguments) {
+  const auto mbps = static_cast<std::uint32_t>(arguments.get_or<std::uint64_t>("mbps", 0));
+  const Interface& port = current(context);
+  if (!is_speed(mbps) || mbps > port.nominal_mbps) {
+    context.print(fmt::format("ERROR: {} does not support {} Mbps\n", port.hardware, mbps));
+    return;
+  }
+  current(context).configured.speed_mbps = mbps;
+  renegotiate(context, static_cast<InterfaceId>(context.mode_object()));
+}
+
+void Interfaces::set_duplex(Context& context, const Arguments& arguments) {
+  current(context).configured.duplex = duplex_named(arguments.has("full")   ? "full"
+                                                    : arguments.has("half") ? "half"
+                                                                            : "auto");
+  renegotiate(context, static_cast<InterfaceId>(context.mode_object()));
+}
+
+/// A link whose ends agree on something else than before goes and comes back.
+void Interfaces::renegotiate(Context& context, InterfaceId id) {
+  Interface& port = table_[id];
+  if (port.parent != kNoInterface || port.is_virtual) return;
+  const LinkSettings link =
+      negotiate(port.nominal_mbps, port.configured, far_ends_.of(port.hardware).settings);
+  const bool is_full_duplex = link.duplex != Duplex::kHalf;
+  if (link.speed_mbps == port.speed_mbps && is_full_duplex == port.is_full_duplex) return;
+  port.speed_mbps = link.speed_mbps;
+  port.is_full_duplex = is_full_duplex;
+  if (!port.line_up || context.is_booting()) return;
+  start_negotiation(context, id);
+  settle(context, id);
+}
+
+void Interfaces::on_wanted(Context& context, const InterfaceWanted& wanted) {
+  if (table_.find_hardware(wanted.hardware) == kNoInterface) {
+    create(context, std::string(wanted.hardware));
+  }
+}
+
+/// A member has no name, address or level of its own; the first one lends the group its MAC address
+/// (asa-behaviour D.2).
+void Interfaces::on_membership(Context& context, const MembershipChanged& change) {
+  Interface& port = table_[change.port];
+  port.group = change.group;
+  if (change.group == kNoInterface) return;
+  Interface& group = table_[change.group];
+  if (group.mac.value == 0) group.mac = port.mac;
+  if (port.has_address || port.security_level != 0) {
+    context.print(
+        fmt::format("INFO: security-level and IP address are cleared on {}.\n", port.hardware));
+  }
+  port.has_address = false;
+  port.address = port.mask = IpAddress();
+  port.security_level = 0;
+}
+
+void Interfaces::on_carrier(Context& context, const CarrierChanged& change) {
+  Interface& group = table_[change.interface];
+  if (change.speed_mbps != 0) group.speed_mbps = change.speed_mbps;
+  group.link_up = change.is_present;
+  settle(context, change.interface);
 }
 
 void Interfaces::on_timer(Context& context, std::uint16_t, std::uint64_t data) {
@@ -309,10 +406,28 @@ void Interfaces::on_timer(Context& context, std::uint16_t, std::uint64_t data) {
 }
 
 void Interfaces::on_link(Context& context, const Arguments& arguments) {
-  const InterfaceId id = table_.find_hardware(arguments.get<std::string>("link"));
-  if (id == kNoInterface) return;
-  table_[id].link_up = arguments.get<std::string>("state") == "up";
+  const auto& name = arguments.get<std::string>("link");
+  const InterfaceId id = table_.find_hardware(name);
+  if (id == kNoInterface || table_[id].is_virtual) return;
+  const bool is_up = arguments.get<std::string>("state") == "up";
+  if (table_[id].parent == kNoInterface) far_ends_.at(name).has_carrier = is_up;
+  if (!context.is_running()) return;
+  table_[id].link_up = is_up;
   settle(context, id);
+}
+
+void Interfaces::on_link_partner(Context& context, const Arguments& arguments) {
+  const auto& name = arguments.get<std::string>("link-partner");
+  const InterfaceId id = table_.find_hardware(name);
+  if (id == kNoInterface || table_[id].is_virtual || table_[id].parent != kNoInterface) return;
+  LinkSettings& theirs = far_ends_.at(name).settings;
+  if (const auto* speed = arguments.find<std::string>("speed")) {
+    theirs.speed_mbps = speed_named(*speed);
+  }
+  if (const auto* duplex = arguments.find<std::string>("duplex")) {
+    theirs.duplex = duplex_named(*duplex);
+  }
+  if (context.is_running()) renegotiate(context, id);
 }
 
 void Interfaces::on_transmit_hang(Context& context, const Arguments& arguments) {
@@ -352,21 +467,6 @@ void Interfaces::report_line(Context& context, std::string_view name, bool up) {
   } else {
     context.emit(msg::LineProtocolDown{.interface = InterfaceName{name}});
   }
-}
-
-void Interfaces::show(Context& context, const Arguments& arguments) {
-  const auto* hardware = arguments.find<std::string>("name");
-  const auto* nameif = arguments.find<std::string>("nameif");
-  for (const Interface& interface : table_.all()) {
-    if (hardware != nullptr && interface.hardware != *hardware) continue;
-    if (nameif != nullptr && interface.nameif != *nameif) continue;
-    context.print(describe_interface(interface, context.platform(), context.now()));
-  }
-}
-
-void Interfaces::show_brief(Context& context, const Arguments&) {
-  context.print(interface_brief_header());
-  for (const Interface& interface : table_.all()) context.print(interface_brief_line(interface));
 }
 
 Verdict Interfaces::receive(Context& context, Packet& packet) {

@@ -152,6 +152,7 @@ TEST_CASE("show interface ip brief has the captured columns") {
 
 TEST_CASE("show interface prints the captured layout") {
   Bench bench;
+  // A TCP packet without SYN belongs to no connection: it comes in and is dropped.
   bench.packet("outside", "198.51.100.7", "10.0.0.20").advance(1min);
   bench.command("show interface outside");
   REQUIRE(bench.output() ==
@@ -176,11 +177,99 @@ TEST_CASE("show interface prints the captured layout") {
           "  Traffic Statistics for \"outside\":\n"
           "        1 packets input, 60 bytes\n"
           "        0 packets output, 0 bytes\n"
-          "        0 packets dropped\n"
+          "        1 packets dropped\n"
           "      1 minute input rate 0 pkts/sec,  1 bytes/sec\n"
           "      1 minute output rate 0 pkts/sec,  0 bytes/sec\n"
           "      1 minute drop rate, 0 pkts/sec\n"
           "      5 minute input rate 0 pkts/sec,  0 bytes/sec\n"
           "      5 minute output rate 0 pkts/sec,  0 bytes/sec\n"
           "      5 minute drop rate, 0 pkts/sec\n");
+}
+
+TEST_CASE(
+    "a cable that was pulled stays pulled over a reload, and one put back while booting is back") {
+  Bench bench(asaemu::test::kBenchConfig, {{"boot-time", asaemu::SimDuration(2min)}});
+  link(bench, "GigabitEthernet0/0", "down")
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/0, changed state to down")
+      .expect(411002, "Line protocol on Interface outside, changed state to down");
+  link(bench, "GigabitEthernet0/1", "down")
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/1, changed state to down")
+      .expect(411002, "Line protocol on Interface inside, changed state to down");
+  bench.command("reload noconfirm").advance(1min);
+  link(bench, "GigabitEthernet0/1", "up");
+  link(bench, "GigabitEthernet0/2", "down");
+  bench.advance(1min).expect_nothing();
+  bench.command("show interface ip brief | include CONFIG");
+  REQUIRE(bench.output() ==
+          "GigabitEthernet0/0         203.0.113.1     YES CONFIG down                  down\n"
+          "GigabitEthernet0/1         10.0.0.1        YES CONFIG up                    up  \n"
+          "GigabitEthernet0/2.30      172.16.30.1     YES CONFIG up                    down\n");
+  link(bench, "GigabitEthernet0/0", "up")
+      .expect(411001, "Line protocol on Interface GigabitEthernet0/0, changed state to up")
+      .expect(411001, "Line protocol on Interface outside, changed state to up")
+      .expect_nothing();
+}
+
+TEST_CASE("another speed or duplex mode interrupts the link for an autonegotiation") {
+  Bench bench;
+  const auto link_line = [&] {
+    return bench.command("show interface outside | include plex").output();
+  };
+  bench.commands({"conf t", "int gi0/0", "speed 100"})
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/0, changed state to down")
+      .expect(411002, "Line protocol on Interface outside, changed state to down");
+  REQUIRE(link_line() == "        Auto-Duplex, 100 Mbps\n");
+  bench.advance(2s - 1ns).expect_nothing();
+  bench.advance(1ns)
+      .expect(411001, "Line protocol on Interface GigabitEthernet0/0, changed state to up")
+      .expect(411001, "Line protocol on Interface outside, changed state to up");
+  REQUIRE(link_line() == "        Auto-Duplex(Full-duplex), 100 Mbps(100 Mbps)\n");
+  bench.commands({"conf t", "int gi0/0", "speed 100", "duplex full"}).expect_nothing();
+  REQUIRE(link_line() == "        Full-Duplex(Full-duplex), 100 Mbps(100 Mbps)\n");
+  bench.commands({"conf t", "int gi0/0", "speed 10000"}).expect_nothing();
+  REQUIRE(bench.output() == "ERROR: GigabitEthernet0/0 does not support 10000 Mbps\n");
+  bench.commands({"conf t", "int gi0/0", "speed 300"}).expect_nothing();
+  REQUIRE(bench.output() == "ERROR: GigabitEthernet0/0 does not support 300 Mbps\n");
+}
+
+TEST_CASE("the other end of the cable has its say in speed and duplex, over a reload too") {
+  Bench bench;
+  bench
+      .world("link-partner",
+             {{"link-partner", "GigabitEthernet0/0"}, {"speed", "100"}, {"duplex", "half"}})
+      .expect(411002, "Line protocol on Interface GigabitEthernet0/0, changed state to down")
+      .expect(411002, "Line protocol on Interface outside, changed state to down")
+      .advance(2s)
+      .expect(411001, "Line protocol on Interface GigabitEthernet0/0, changed state to up")
+      .expect(411001, "Line protocol on Interface outside, changed state to up");
+  bench.command("reload noconfirm").advance(10min).expect_nothing();
+  bench.command("show interface outside | include plex");
+  REQUIRE(bench.output() == "        Auto-Duplex(Half-duplex), Auto-Speed(100 Mbps)\n");
+}
+
+TEST_CASE("a removed subinterface is gone, and has its place again when it comes back") {
+  Bench bench;
+  bench.commands({"conf t", "no interface gi0/2.30"}).expect_nothing();
+  bench.command("show interface ip brief | include 0/2.30");
+  REQUIRE(bench.output().empty());
+  const auto size = bench.device().tables().interfaces.size();
+  bench.commands({"conf t", "interface gi0/2.30", "vlan 30"});
+  REQUIRE(bench.device().tables().interfaces.size() == size);
+  bench.command("show interface ip brief | include 0/2.30");
+  REQUIRE(bench.output() ==
+          "GigabitEthernet0/2.30      unassigned      YES unset  up                    up  \n");
+  bench.commands({"conf t", "no interface gi0/2"}).expect_nothing();
+  REQUIRE(bench.output() == "ERROR: GigabitEthernet0/2 cannot be removed\n");
+}
+
+TEST_CASE("a 5505 has as many VLANs as are configured, and no groups") {
+  Bench bench("interface Vlan12\n nameif dmz\n", {}, asaemu::Release{}, "ASA5505");
+  bench.command("show interface ip brief | include Vlan12");
+  REQUIRE(bench.output() ==
+          "Vlan12                     unassigned      YES unset  up                    up  \n");
+  bench.commands({"conf t", "interface Redundant1"});
+  REQUIRE(bench.output() == "ERROR: Redundant1 does not exist on this platform\n");
+  Bench large;
+  large.commands({"conf t", "interface Vlan12"});
+  REQUIRE(large.output() == "ERROR: Vlan12 does not exist on this platform\n");
 }
