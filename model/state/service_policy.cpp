@@ -46,6 +46,15 @@ std::span<const InspectionPort> inspection_ports() {
   return kInspectionPorts;
 }
 
+std::string_view PolicyAction::value_of(std::string_view key) const {
+  const auto at = std::ranges::find(words, key);
+  return at == words.end() || at + 1 == words.end() ? std::string_view() : std::string_view(at[1]);
+}
+
+bool PolicyAction::has(std::string_view key) const {
+  return std::ranges::find(words, key) != words.end();
+}
+
 ClassMap* ServicePolicies::find_class(std::string_view name) {
   return find_named(classes, name);
 }

@@ -37,6 +37,10 @@ struct ClassMap {
 struct PolicyAction {
   std::string feature;  ///< `inspect dns`, `set connection`, `csc`: what a subsystem asks for
   std::vector<std::string> words;  ///< what follows
+
+  /// The word behind `key`; empty if the key or what follows it is not there.
+  [[nodiscard]] std::string_view value_of(std::string_view key) const;
+  [[nodiscard]] bool has(std::string_view key) const;
 };
 
 struct PolicyClass {

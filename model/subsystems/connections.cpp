@@ -2,7 +2,7 @@
 //
 // Scope: connection lookup and building, access-group (in, out, global), same-security-traffic,
 //   the `timeout` command, show conn, show conn count, clear conn; TCP handshake, FINs and RST;
-//   idle timeouts. Others hear of connections by events, and may have them closed or kept.
+//   idle timeouts, also by `set connection timeout` of a service policy. Others hear of connections by events, and may have them closed or kept.
 // Limitations: no address translation; interfaces of a connection do not change with routes; TCP
 //   sequence numbers are not followed beyond the first SYN, a lone FIN from both sides ends the
 //   connection at once; ICMP connections are per pair of addresses. What is denied is dropped
@@ -59,7 +59,7 @@ class Connections final : public Subsystem {
   void on_timer(Context& context, std::uint16_t tag, std::uint64_t data) override;
   void on_order(Context& context, const ConnectionOrder& order);
 
-  [[nodiscard]] SimDuration timeout(const Connection& connection) const;
+  [[nodiscard]] SimDuration timeout(const DeviceState& state, const Connection& connection) const;
   [[nodiscard]] bool is_permitted(const DeviceState& state, const Packet& packet) const;
   [[nodiscard]] static bool is_through(const DeviceState& state, const Packet& packet);
 
@@ -248,8 +248,18 @@ Verdict Connections::build(Context& context, Packet& packet) {
   return Verdict::kPass;
 }
 
-SimDuration Connections::timeout(const Connection& connection) const {
-  const auto of = [&](std::string_view name) { return timeouts_.find(name)->second; };
+SimDuration Connections::timeout(const DeviceState& state, const Connection& connection) const {
+  const auto policy = state.service_policies.find(
+      "set connection timeout", connection.tuple(), connection.initiator.interface,
+      connection.responder.interface, state.access_lists);
+  const auto of = [&](std::string_view name) {
+    const FieldDef field{.name = "timeout", .kind = FieldKind::kDuration};
+    const auto own =
+        policy && name != "udp" && name != "icmp"
+            ? parse_field(field, policy.action->value_of(name == "conn" ? "idle" : name))
+            : std::nullopt;
+    return own ? std::get<SimDuration>(*own) : timeouts_.find(name)->second;
+  };
   if (connection.protocol == kProtocolIcmp) return of("icmp");
   if (connection.protocol != kProtocolTcp) return of("udp");
   switch (connection.phase) {
@@ -267,7 +277,7 @@ SimDuration Connections::timeout(const Connection& connection) const {
 /// how long the connection has been idle by then. A timeout of zero never ends a connection.
 void Connections::arm(Context& context, Connection& connection) {
   context.cancel(connection.timer);
-  const SimDuration limit = timeout(connection);
+  const SimDuration limit = timeout(context.state(), connection);
   if (limit == SimDuration(0)) return;
   const SimDuration left = connection.last_seen + limit - context.now();
   connection.timer = context.after(std::max(left, SimDuration(0)), kIdle,
@@ -278,7 +288,7 @@ void Connections::on_timer(Context& context, std::uint16_t /*tag*/, std::uint64_
   Connection* connection = table_.find(static_cast<ConnectionId>(data));
   if (connection == nullptr) return;
   connection->timer = {};
-  if (context.now() - connection->last_seen < timeout(*connection)) {
+  if (context.now() - connection->last_seen < timeout(context.state(), *connection)) {
     arm(context, *connection);
     return;
   }

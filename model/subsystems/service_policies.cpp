@@ -39,6 +39,26 @@ std::vector<std::string> split(std::string_view text) {
   return words;
 }
 
+bool is_setting(std::string_view word) {
+  constexpr auto kSettings = std::to_array<std::string_view>(
+      {"idle", "half-closed", "embryonic", "dcd", "conn-max", "embryonic-conn-max",
+       "per-client-max", "per-client-embryonic-max", "random-sequence-number", "decrement-ttl"});
+  return std::ranges::find(kSettings, word) != kSettings.end();
+}
+
+/// The settings of a line with those of a later one, which replaces what it names anew.
+std::vector<std::string> merge_settings(const std::vector<std::string>& before,
+                                        const std::vector<std::string>& later) {
+  std::vector<std::string> merged;
+  bool is_replaced = false;
+  for (const std::string& word : before) {
+    if (is_setting(word)) is_replaced = std::ranges::find(later, word) != later.end();
+    if (!is_replaced) merged.push_back(word);
+  }
+  merged.insert(merged.end(), later.begin(), later.end());
+  return merged;
+}
+
 class ServicePoliciesSubsystem final : public Subsystem {
  public:
   explicit ServicePoliciesSubsystem(Claims& claims)
@@ -275,7 +295,7 @@ void ServicePoliciesSubsystem::inspect(Context& context, const Arguments& argume
 }
 
 /// `set connection conn-max 100` and `set connection timeout idle 1:00:00` are features of their own,
-/// so that several may stand in one class.
+/// and each setting of theirs can be given in a line of its own.
 void ServicePoliciesSubsystem::set_connection(Context& context, const Arguments& arguments) {
   auto words = split(arguments.get<std::string>("settings"));
   PolicyAction action{"set connection", {}};
@@ -284,7 +304,13 @@ void ServicePoliciesSubsystem::set_connection(Context& context, const Arguments&
     words.erase(words.begin());
   }
   action.words = std::move(words);
-  set_action(context, current_class(context), std::move(action), arguments.has("no"));
+  PolicyClass& policy_class = current_class(context);
+  const auto known =
+      std::ranges::find(policy_class.actions, action.feature, &PolicyAction::feature);
+  if (!arguments.has("no") && known != policy_class.actions.end()) {
+    action.words = merge_settings(known->words, action.words);
+  }
+  set_action(context, policy_class, std::move(action), arguments.has("no"));
 }
 
 void ServicePoliciesSubsystem::redirect(Context& context, const Arguments& arguments) {

@@ -27,7 +27,7 @@ constexpr auto kToCome = std::to_array<std::string_view>({"aaa_fallback",
                                                           "control_plane",
                                                           "csc_module",
                                                           "cx_module",
-                                                          "dcd",
+
                                                           "dns_inspection",
                                                           "ftp_inspection",
                                                           "h323",
@@ -51,7 +51,7 @@ constexpr auto kToCome = std::to_array<std::string_view>({"aaa_fallback",
                                                           "sfr_module",
                                                           "snmp_inspection",
                                                           "srtp",
-                                                          "tcp_normalizer",
+
                                                           "tls_proxy",
                                                           "vpath",
                                                           "waas"});
