@@ -79,7 +79,7 @@ class FarEndsSubsystem final : public Subsystem {
   static std::uint16_t inner_length_of(const Packet& packet);
 
   // Known once the fields are declared, which is before the first device is made.
-  static inline EspFields fields_;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+  static inline EspFields fields;
 
   FarEnds& tunnels_;
   SimDuration notice_min_;
@@ -94,36 +94,36 @@ void FarEndsSubsystem::declare(Declarations<FarEndsSubsystem>& declare) {
                                 std::span<const std::string_view> choices = {}) {
     return declare.packet_field(FieldDef{.name = name, .kind = kind, .choices = choices}, help);
   };
-  fields_.sa = field("esp-sa", FieldKind::kOneOf,
-                     "ESP, AH: current, as without, is the SA that the sender has; old the one "
-                     "before its last rekey",
-                     kSas);
-  fields_.spi = field("esp-spi", FieldKind::kSpi, "ESP, AH: a forged SPI");
-  fields_.sequence = field("esp-sequence", FieldKind::kHex32,
-                           "ESP, AH: a forged sequence number; without, the sender's next one");
-  fields_.late = field("esp-late", FieldKind::kNumber,
-                       "ESP, AH: the number used this many packets ago; 0 repeats the last one");
-  fields_.gap = field("esp-gap", FieldKind::kNumber,
-                      "ESP, AH: so many packets of the sender before this one did not arrive");
-  fields_.held =
+  fields.sa = field("esp-sa", FieldKind::kOneOf,
+                    "ESP, AH: current, as without, is the SA that the sender has; old the one "
+                    "before its last rekey",
+                    kSas);
+  fields.spi = field("esp-spi", FieldKind::kSpi, "ESP, AH: a forged SPI");
+  fields.sequence = field("esp-sequence", FieldKind::kHex32,
+                          "ESP, AH: a forged sequence number; without, the sender's next one");
+  fields.late = field("esp-late", FieldKind::kNumber,
+                      "ESP, AH: the number used this many packets ago; 0 repeats the last one");
+  fields.gap = field("esp-gap", FieldKind::kNumber,
+                     "ESP, AH: so many packets of the sender before this one did not arrive");
+  fields.held =
       field("esp-held", FieldKind::kOneOf,
             "ESP, AH: yes if it is the last packet that did not arrive, after all", kAnswers);
-  fields_.icv = field("esp-icv", FieldKind::kOneOf, "ESP: integrity check value", kQualities);
-  fields_.padding = field("esp-padding", FieldKind::kOneOf, "ESP: padding", kQualities);
-  fields_.source = field("inner-src", FieldKind::kIp,
-                         "tunnelled packet: source; without, a host that the tunnel is for");
-  fields_.destination =
+  fields.icv = field("esp-icv", FieldKind::kOneOf, "ESP: integrity check value", kQualities);
+  fields.padding = field("esp-padding", FieldKind::kOneOf, "ESP: padding", kQualities);
+  fields.source = field("inner-src", FieldKind::kIp,
+                        "tunnelled packet: source; without, a host that the tunnel is for");
+  fields.destination =
       field("inner-dst", FieldKind::kIp,
             "tunnelled packet: destination; without, a host that the tunnel is for");
-  fields_.protocol = field("inner-proto", FieldKind::kProtocol,
-                           "tunnelled packet: protocol; without, the tunnel's or icmp");
-  fields_.source_port = field("inner-sport", FieldKind::kPort, "tunnelled packet: source port");
-  fields_.destination_port =
+  fields.protocol = field("inner-proto", FieldKind::kProtocol,
+                          "tunnelled packet: protocol; without, the tunnel's or icmp");
+  fields.source_port = field("inner-sport", FieldKind::kPort, "tunnelled packet: source port");
+  fields.destination_port =
       field("inner-dport", FieldKind::kPort, "tunnelled packet: destination port");
-  fields_.offset = field("inner-offset", FieldKind::kNumber,
-                         "tunnelled packet: offset in bytes of the fragment that it is");
-  fields_.length = field("inner-length", FieldKind::kNumber,
-                         "tunnelled packet: length in bytes; without, what `length` has room for");
+  fields.offset = field("inner-offset", FieldKind::kNumber,
+                        "tunnelled packet: offset in bytes of the fragment that it is");
+  fields.length = field("inner-length", FieldKind::kNumber,
+                        "tunnelled packet: length in bytes; without, what `length` has room for");
   declare.option(FieldDef{.name = "ipsec-peer-notice-min", .kind = FieldKind::kDuration}, "0:00:10",
                  "least time a peer sends on SAs that this device has lost (asa-behaviour C.3)");
   declare.option(FieldDef{.name = "ipsec-peer-notice-max", .kind = FieldKind::kDuration}, "0:01:00",
@@ -156,7 +156,7 @@ void FarEndsSubsystem::on_peer(Context&, const VpnPeerChanged& event) {
 Verdict FarEndsSubsystem::send(Context& context, Packet& packet) {
   if (packet.protocol != kProtocolEsp && packet.protocol != kProtocolAh) return Verdict::kPass;
   if (packet.destination != context.state().interfaces[packet.in].address) return Verdict::kPass;
-  const Spi* const forged = find_extra<Spi>(packet, fields_.spi);
+  const Spi* const forged = find_extra<Spi>(packet, fields.spi);
   FarEnd* const sender =
       forged != nullptr ? tunnels_.find(packet.source, *forged) : find_sender(context, packet);
   if (forged == nullptr && sender == nullptr) return negotiate_first(context, packet);
@@ -166,20 +166,20 @@ Verdict FarEndsSubsystem::send(Context& context, Packet& packet) {
   if (forged != nullptr) {
     esp.spi = *forged;
   } else {
-    const bool uses_old = extra_or<std::string>(packet, fields_.sa, "current") == "old";
+    const bool uses_old = extra_or<std::string>(packet, fields.sa, "current") == "old";
     esp.spi = uses_old ? sender->old.spi : sender->current.spi;
     if (esp.spi == Spi{}) return Verdict::kDrop;
     if (!uses_old) await_notice(context, *sender);
   }
   esp.sequence = choose_number(context, packet, sender, esp.spi);
-  if (esp.sequence == Hex32{} && find_extra<Hex32>(packet, fields_.sequence) == nullptr) {
+  if (esp.sequence == Hex32{} && find_extra<Hex32>(packet, fields.sequence) == nullptr) {
     return Verdict::kDrop;  // There never was such a packet.
   }
   esp.inner = inner_of(packet, sender != nullptr ? sender->selectors : Selectors());
-  esp.inner_offset = extra_or<std::uint64_t>(packet, fields_.offset, 0);
+  esp.inner_offset = extra_or<std::uint64_t>(packet, fields.offset, 0);
   esp.inner_length = inner_length_of(packet);
-  esp.has_good_icv = !is_bad(packet, fields_.icv);
-  esp.has_good_padding = !is_bad(packet, fields_.padding);
+  esp.has_good_icv = !is_bad(packet, fields.icv);
+  esp.has_good_padding = !is_bad(packet, fields.padding);
   packet.esp = esp;
   return Verdict::kPass;
 }
@@ -219,19 +219,19 @@ void FarEndsSubsystem::await_notice(Context& context, FarEnd& sender) {
 
 Hex32 FarEndsSubsystem::choose_number(Context& context, const Packet& packet, FarEnd* sender,
                                       Spi spi) {
-  if (const Hex32* const forged = find_extra<Hex32>(packet, fields_.sequence)) return *forged;
+  if (const Hex32* const forged = find_extra<Hex32>(packet, fields.sequence)) return *forged;
   if (sender == nullptr) {
     // Who forges an SPI and does not care for the number writes any.
     return Hex32{static_cast<std::uint32_t>(context.random().between(1, 0xFFFF))};
   }
   FarEnd::Sa& sa = spi == sender->current.spi ? sender->current : sender->old;
-  if (extra_or<std::string>(packet, fields_.held, "no") == "yes") {
+  if (extra_or<std::string>(packet, fields.held, "no") == "yes") {
     return Hex32{std::exchange(sa.held, 0)};
   }
-  if (const auto* const late = find_extra<std::uint64_t>(packet, fields_.late)) {
+  if (const auto* const late = find_extra<std::uint64_t>(packet, fields.late)) {
     return Hex32{sa.used_number(*late)};
   }
-  return Hex32{sa.next_number(extra_or<std::uint64_t>(packet, fields_.gap, 0))};
+  return Hex32{sa.next_number(extra_or<std::uint64_t>(packet, fields.gap, 0))};
 }
 
 /// The tunnelled packet; what the scenario leaves open is such as the tunnel is for. A tunnel for
@@ -243,10 +243,10 @@ FiveTuple FarEndsSubsystem::inner_of(const Packet& packet, const Selectors& sele
   const IpAddress remote = host_of(selectors.remote, selectors.remote_mask);
   const IpProtocol protocol =
       selectors.protocol == kProtocolIp ? kProtocolIcmp : selectors.protocol;
-  return {extra_or(packet, fields_.source, remote), extra_or(packet, fields_.destination, local),
-          extra_or(packet, fields_.protocol, protocol),
-          extra_or(packet, fields_.source_port, selectors.remote_port),
-          extra_or(packet, fields_.destination_port, selectors.local_port)};
+  return {extra_or(packet, fields.source, remote), extra_or(packet, fields.destination, local),
+          extra_or(packet, fields.protocol, protocol),
+          extra_or(packet, fields.source_port, selectors.remote_port),
+          extra_or(packet, fields.destination_port, selectors.local_port)};
 }
 
 std::uint16_t FarEndsSubsystem::inner_length_of(const Packet& packet) {
@@ -254,7 +254,7 @@ std::uint16_t FarEndsSubsystem::inner_length_of(const Packet& packet) {
   constexpr unsigned kOverhead = esp_length(0);
   const unsigned room = std::max<unsigned>(packet.length, kOverhead + kHeader) - kOverhead;
   return static_cast<std::uint16_t>(
-      std::min<std::uint64_t>(extra_or<std::uint64_t>(packet, fields_.length, room), 65535));
+      std::min<std::uint64_t>(extra_or<std::uint64_t>(packet, fields.length, room), 65535));
 }
 
 }  // namespace

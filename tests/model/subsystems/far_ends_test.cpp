@@ -72,6 +72,7 @@ TEST_CASE("ESP for somebody else passes through") {
   VpnBench bench;
   bench.packet("inside", "10.0.0.9", "198.51.100.99", kProtocolEsp).expect_nothing();
   const auto& interfaces = bench.device().tables().interfaces;
-  CHECK(interfaces[interfaces.find_nameif("inside")].traffic.total(TrafficMeter::kOutput).packets ==
-        1);
+  CHECK(
+      interfaces[interfaces.find_nameif("outside")].traffic.total(TrafficMeter::kOutput).packets ==
+      1);
 }
