@@ -250,7 +250,7 @@ TEST_CASE("a clock far ahead of the cloud's brings the end of the registration n
   device
       .expect(444303,
               "%SMART_LIC-3-ID_CERT_EXPIRED_WARNING: This device's registration will expire in 54 "
-              "days, 0 hours, 0 minutes, 22 seconds.")
+              "days, 0 hours, 0 minutes, 28 seconds.")
       .expect(444307, kDaily)
       .expect_nothing();
 }
