@@ -23,6 +23,7 @@
 #include "model/state/shun_table.hpp"
 #include "model/state/uauth_table.hpp"
 #include "model/state/spanned_table.hpp"
+#include "model/state/user_identities.hpp"
 
 namespace asaemu {
 
@@ -56,6 +57,7 @@ struct DeviceState {
   ShunTable shuns{kShunBound};
   UauthTable uauth;
   SpannedTable spanned;
+  UserIdentities users{kUserIdentityBound};
 };
 
 }  // namespace asaemu
