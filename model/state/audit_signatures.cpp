@@ -93,9 +93,9 @@ bool has_syn_and_fin(const Packet& packet) {
   return packet.syn && packet.fin;
 }
 
-/// A FIN within a connection carries an ACK, so one alone is an orphan.
+/// An orphan: no connection ends with it.
 bool is_lone_fin(const Packet& packet) {
-  return packet.fin && !packet.syn && !packet.rst && !packet.ack &&
+  return packet.fin && !packet.syn && !packet.rst && !packet.ack && !packet.in_connection &&
          packet.destination_port.value < kPrivilegedPorts;
 }
 

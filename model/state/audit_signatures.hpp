@@ -31,6 +31,7 @@ struct AuditPacket {
   std::uint8_t icmp_type = 0;
   Port source_port;
   Port destination_port;
+  bool in_connection = false;  ///< belongs to a connection that the device knows
   bool syn = false;
   bool fin = false;
   bool rst = false;

@@ -24,6 +24,7 @@
 #include "model/state/uauth_table.hpp"
 #include "model/state/spanned_table.hpp"
 #include "model/state/user_identities.hpp"
+#include "model/state/waas_table.hpp"
 
 namespace asaemu {
 
@@ -58,6 +59,7 @@ struct DeviceState {
   UauthTable uauth;
   SpannedTable spanned;
   UserIdentities users{kUserIdentityBound};
+  WaasTable waas{kWaasBound};
 };
 
 }  // namespace asaemu

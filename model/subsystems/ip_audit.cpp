@@ -2,11 +2,10 @@
 //
 // Scope: ip audit info, attack, name, interface and signature; show and clear ip audit count; show
 //   running-config ip audit; clear configure ip audit; messages 400000 to 400050. A packet that matches
-//   several signatures is reported for each, in the order of their numbers.
-// Limitations: IPv4 only, as the signatures are. `reset` drops the packet and answers TCP with a reset;
-//   it does not tear down the connection. A FIN without ACK counts as orphaned whether or not there is a
-//   connection. Fragments are not reassembled: content behind the first one is not seen. Not documented,
-//   so inferred: the order of several reports; that a damaged option list still shows what stands
+//   several signatures is reported for each, in the order of their numbers. `reset` drops the packet,
+//   closes its connection and answers TCP with a reset.
+// Limitations: IPv4 only, as the signatures are. Fragments are not reassembled: content behind the first
+//   one is not seen. Not documented, so inferred: the order of several reports; that a damaged option list still shows what stands
 //   before the damage; the size of a "large" statd request; that a second policy of a class takes the
 //   place of the first on its interface, and that a policy that goes takes its interfaces' lines along;
 //   the wording of the errors; the column widths of show ip audit count.
@@ -339,6 +338,7 @@ void IpAudit::describe_content(const Packet& packet, AuditPacket& audited) {
   if (packet.protocol != kProtocolTcp && packet.protocol != kProtocolUdp) return;
   audited.source_port = packet.source_port;
   audited.destination_port = packet.destination_port;
+  audited.in_connection = packet.connection != kNoConnection;
   audited.syn = (packet.flags.bits & TcpFlags::kSyn) != 0;
   audited.fin = (packet.flags.bits & TcpFlags::kFin) != 0;
   audited.rst = (packet.flags.bits & TcpFlags::kRst) != 0;
@@ -370,7 +370,8 @@ Verdict IpAudit::inspect(Context& context, Packet& packet) {
         {begin, begin + audited.payload(), !audited.more_fragments}, context.now());
   }
   const InterfaceName name{context.state().interfaces[packet.in].nameif};
-  Verdict verdict = Verdict::kPass;
+  bool stops = false;
+  bool resets = false;
   for (std::size_t i = 0; i < kAuditSignatureCount; ++i) {
     const AuditSignature& signature = audit_signatures()[i];
     const auto& actions = interface->actions.at(index_of(signature.kind));
@@ -378,11 +379,14 @@ Verdict IpAudit::inspect(Context& context, Packet& packet) {
     ++counts_.at(i);
     ++interface->counts.at(i);
     if (actions->alarm) kReports.at(i)(context, packet, name);
-    const bool answers = actions->reset && packet.protocol == kProtocolTcp;
-    if (answers) verdict = Verdict::kReset;
-    if ((actions->drop || actions->reset) && verdict == Verdict::kPass) verdict = Verdict::kDrop;
+    stops = stops || actions->drop || actions->reset;
+    resets = resets || actions->reset;
   }
-  return verdict;
+  if (resets && packet.connection != kNoConnection) {
+    context.publish(ConnectionOrder{packet.connection, ConnectionOrder::What::kClose});
+  }
+  if (resets && packet.protocol == kProtocolTcp) return Verdict::kReset;
+  return stops ? Verdict::kDrop : Verdict::kPass;
 }
 
 }  // namespace

@@ -57,17 +57,17 @@ class ManagementOnly final : public Subsystem {
     if (is_group(in, packet.destination) || is_for_device(interfaces, packet.destination)) {
       return Verdict::kPass;
     }
-    const bool has_ports = packet.protocol == kProtocolTcp || packet.protocol == kProtocolUdp;
+    const FiveTuple flow = packet.tuple();
     const UserIdentity* user = context.state().users.find(packet.source);
     context.emit(msg::ManagementOnlyTransitDenied{
         .protocol = packet.protocol,
         .source_interface = InterfaceName{in.nameif},
         .source = packet.source,
-        .source_port = has_ports ? packet.source_port : Port{},
+        .source_port = flow.source_port,
         .user = user == nullptr ? std::string_view() : std::string_view(user->name),
         .destination_interface = InterfaceName{out.nameif},
         .destination = packet.destination,
-        .destination_port = has_ports ? packet.destination_port : Port{}});
+        .destination_port = flow.destination_port});
     return Verdict::kDrop;
   }
 };

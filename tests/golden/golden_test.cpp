@@ -48,11 +48,8 @@ constexpr auto kToCome = std::to_array<std::string_view>({"aaa_fallback",
                                                           "rtp",
                                                           "sfr_module",
                                                           "snmp_inspection",
-                                                          "srtp",
                                                           "tcp_normalizer",
-                                                          "tls_proxy",
-                                                          "vpath",
-                                                          "waas"});
+                                                          "vpath"});
 
 std::vector<std::string> shipped() {
   std::vector<std::string> names;

@@ -190,12 +190,15 @@ TEST_CASE("SYN and FIN do not go together, whatever else is set") {
   CHECK(matched(segment) == Numbers{3041});
 }
 
-TEST_CASE("a FIN alone is an attack if it goes to a privileged port") {
+TEST_CASE("a FIN alone is an attack if it goes to a privileged port outside of any connection") {
   auto segment = tcp(1023);
   segment.fin = true;
   CHECK(matched(segment) == none);
   segment.ack = false;
   CHECK(matched(segment) == Numbers{3042});
+  segment.in_connection = true;
+  CHECK(matched(segment) == none);
+  segment.in_connection = false;
   segment.destination_port = Port{1024};
   CHECK(matched(segment) == none);
 }

@@ -13,9 +13,13 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* kTail = "from 198.51.100.7 to 10.0.0.20 on interface outside";
 
-/// The bench's device with `lines` in its configuration.
+/// The bench's device with `lines` in its configuration, open from the outside.
 std::string configured(const std::string& lines) {
-  return asaemu::test::kBenchConfig + lines;
+  return asaemu::test::kBenchConfig +
+         std::string(
+             "access-list all extended permit ip any any\n"
+             "access-group all in interface outside\n") +
+         lines;
 }
 
 /// Both classes are audited on the outside and raise alarms.
@@ -49,6 +53,11 @@ Fields rpc(const std::string& program, const std::string& procedure,
                         {"rpc-program", program},
                         {"rpc-procedure", procedure},
                         {"rpc-wanted-program", wanted}});
+}
+
+/// An attack that could begin a flow: it is forwarded unless the audit stops it.
+Fields chargen() {
+  return fields("udp", {{"sport", "7"}, {"dport", "19"}});
 }
 
 /// Packets that left by the inside interface.
@@ -219,7 +228,7 @@ TEST_CASE("ordinary packets pass an audited interface unreported") {
 TEST_CASE("only interfaces with a policy are audited, and only for its class") {
   Bench bench(configured("ip audit name watch info\nip audit interface outside watch\n"));
   bench.packet("inside", ping()).expect_nothing();
-  bench.packet("outside", tcp("none")).expect_nothing();
+  bench.packet("outside", chargen()).expect_nothing();
   bench.packet("outside", ping())
       .expect(400014, fmt::format("IPS:2004 ICMP Echo Request {}", kTail))
       .expect_nothing();
@@ -236,8 +245,8 @@ TEST_CASE("IPv6 packets are not audited") {
 
 TEST_CASE("an alarm alone lets the packet pass") {
   Bench bench(audited());
-  bench.packet("outside", tcp("none"))
-      .expect(400026, fmt::format("IPS:3040 TCP NULL flags {}", kTail));
+  bench.packet("outside", chargen())
+      .expect(400033, fmt::format("IPS:4052 UDP Chargen DoS attack {}", kTail));
   REQUIRE(forwarded(bench) == 1);
 }
 
@@ -247,18 +256,41 @@ TEST_CASE("drop and reset stop the packet, with or without an alarm") {
         configured(fmt::format("ip audit name guard attack action {}\n"
                                "ip audit interface outside guard\n",
                                actions)));
-    bench.packet("outside", tcp("none")).expect_nothing();
+    bench.packet("outside", chargen()).expect_nothing();
     REQUIRE(forwarded(bench) == 0);
     bench.commands(
         {"configure terminal", fmt::format("ip audit name guard attack action alarm {}", actions)});
+    bench.packet("outside", chargen())
+        .expect(400033, fmt::format("IPS:4052 UDP Chargen DoS attack {}", kTail))
+        .expect_nothing();
     bench.packet("outside", tcp("none"))
         .expect(400026, fmt::format("IPS:3040 TCP NULL flags {}", kTail))
         .expect_nothing();
-    bench.packet("outside", fields("udp", {{"sport", "7"}, {"dport", "19"}}))
-        .expect(400033, fmt::format("IPS:4052 UDP Chargen DoS attack {}", kTail))
-        .expect_nothing();
     REQUIRE(forwarded(bench) == 0);
   }
+}
+
+TEST_CASE("reset closes the connection of the packet, drop does not") {
+  for (const bool resets : {false, true}) {
+    Bench bench(
+        configured(fmt::format("ip audit name guard attack action alarm {}\n"
+                               "ip audit interface outside guard\n",
+                               resets ? "reset" : "drop")));
+    bench.packet("outside", tcp("syn")).expect_nothing();
+    REQUIRE(bench.device().tables().connections.size() == 1);
+    bench.packet("outside", tcp("none"))
+        .expect(400026, fmt::format("IPS:3040 TCP NULL flags {}", kTail))
+        .expect_nothing();
+    REQUIRE(bench.device().tables().connections.size() == (resets ? 0 : 1));
+  }
+}
+
+TEST_CASE("a FIN alone ends a connection, and is an attack without one") {
+  Bench bench(audited());
+  bench.packet("outside", tcp("syn")).packet("outside", tcp("fin")).expect_nothing();
+  bench.command("clear conn all")
+      .packet("outside", tcp("fin"))
+      .expect(400028, fmt::format("IPS:3042 TCP FIN only flags {}", kTail));
 }
 
 TEST_CASE("a dropped packet is reported for all of its signatures, though the first stops it") {
@@ -276,25 +308,25 @@ TEST_CASE("a dropped packet is reported for all of its signatures, though the fi
 TEST_CASE("a policy without actions follows the defaults of its class, also when they change") {
   Bench bench(audited());
   bench.commands({"configure terminal", "ip audit attack action drop"});
-  bench.packet("outside", tcp("none")).expect_nothing();
+  bench.packet("outside", chargen()).expect_nothing();
   REQUIRE(forwarded(bench) == 0);
   bench.packet("outside", ping())
       .expect(400014, fmt::format("IPS:2004 ICMP Echo Request {}", kTail));
   REQUIRE(forwarded(bench) == 1);
   bench.commands({"configure terminal", "no ip audit attack"});
-  bench.packet("outside", tcp("none"))
-      .expect(400026, fmt::format("IPS:3040 TCP NULL flags {}", kTail));
+  bench.packet("outside", chargen())
+      .expect(400033, fmt::format("IPS:4052 UDP Chargen DoS attack {}", kTail));
   bench.commands({"configure terminal", "ip audit attack"});
-  bench.packet("outside", tcp("none")).expect_nothing();
+  bench.packet("outside", chargen()).expect_nothing();
   REQUIRE(forwarded(bench) == 3);
 }
 
 TEST_CASE("a policy with an empty list of actions only counts") {
   Bench bench(configured("ip audit name guard attack action\nip audit interface outside guard\n"));
-  bench.packet("outside", tcp("none")).expect_nothing();
+  bench.packet("outside", chargen()).expect_nothing();
   REQUIRE(forwarded(bench) == 1);
-  bench.command("show ip audit count global | include 3040");
-  REQUIRE(bench.output() == "3040 A TCP No Flags                       1\n");
+  bench.command("show ip audit count global | include 4052");
+  REQUIRE(bench.output() == "4052 A Chargen                            1\n");
 }
 
 TEST_CASE("a disabled signature is neither reported nor counted until it is enabled again") {
@@ -336,7 +368,7 @@ TEST_CASE("a policy that is removed audits no interface any longer") {
 TEST_CASE("a policy can be taken from an interface, or all of them") {
   Bench bench(audited());
   bench.commands({"configure terminal", "no ip audit interface outside guard"});
-  bench.packet("outside", tcp("none")).expect_nothing();
+  bench.packet("outside", chargen()).expect_nothing();
   bench.packet("outside", ping())
       .expect(400014, fmt::format("IPS:2004 ICMP Echo Request {}", kTail));
   bench.commands({"configure terminal", "no ip audit interface outside"});

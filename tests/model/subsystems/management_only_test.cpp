@@ -15,7 +15,9 @@ std::string config() {
          " nameif management\n"
          " security-level 100\n"
          " ip address 192.168.200.1 255.255.255.0\n"
-         "user-identity enable\n";
+         "user-identity enable\n"
+         "access-list all extended permit ip any any\n"
+         "access-group all global\n";
 }
 
 Fields udp(const std::string& source, const std::string& destination) {
