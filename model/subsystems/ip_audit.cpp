@@ -38,6 +38,14 @@ struct AuditedInterface {
   FragmentTracker fragments;
 };
 
+/// The numbers of the packet fields that the signatures look at.
+struct PacketFields {
+  DnsContent dns;
+  RpcContent rpc;
+  FtpContent ftp;
+  std::uint16_t udp_length = 0;
+};
+
 constexpr std::size_t index_of(AuditClass kind) {
   return static_cast<std::size_t>(kind);
 }
@@ -109,11 +117,8 @@ class IpAudit final : public Subsystem {
   static AuditPacket describe(const Packet& packet);
   static void describe_content(const Packet& packet, AuditPacket& audited);
 
-  /// The numbers of the packet fields, the same in every device.
-  static inline DnsContent dns_;
-  static inline RpcContent rpc_;
-  static inline FtpContent ftp_;
-  static inline std::uint16_t udp_length_ = 0;
+  /// The same in every device.
+  static inline PacketFields fields;
 
   AuditPolicies policies_;
   BoundedTable<InterfaceId, AuditedInterface> interfaces_{InterfaceTable::kBound};
@@ -152,10 +157,10 @@ void IpAudit::declare(Declarations<IpAudit>& declare) {
   declare.on<&IpAudit::on_interface>();
   declare.stage<&IpAudit::inspect>(PathStage::kIpAudit);
 
-  dns_ = DnsContent::declare(declare);
-  rpc_ = RpcContent::declare(declare);
-  ftp_ = FtpContent::declare(declare);
-  udp_length_ = declare.packet_field(
+  fields.dns = DnsContent::declare(declare);
+  fields.rpc = RpcContent::declare(declare);
+  fields.ftp = FtpContent::declare(declare);
+  fields.udp_length = declare.packet_field(
       FieldDef{.name = "udp-length", .kind = FieldKind::kNumber},
       "UDP: the length that the UDP header claims; without, that of what the IP packet carries");
 }
@@ -349,12 +354,12 @@ void IpAudit::describe_content(const Packet& packet, AuditPacket& audited) {
     const auto* value = packet.find<std::uint64_t>(field);
     return value == nullptr ? otherwise : *value;
   };
-  audited.udp_length = number(udp_length_, audited.udp_length);
-  audited.rpc_program = number(rpc_.program, 0);
-  audited.rpc_procedure = number(rpc_.procedure, 0);
-  audited.rpc_wanted = number(rpc_.wanted_program, 0);
-  if (const auto* type = packet.find<std::string>(dns_.query_type)) audited.dns_type = *type;
-  if (const auto* line = packet.find<std::string>(ftp_.command)) {
+  audited.udp_length = number(fields.udp_length, audited.udp_length);
+  audited.rpc_program = number(fields.rpc.program, 0);
+  audited.rpc_procedure = number(fields.rpc.procedure, 0);
+  audited.rpc_wanted = number(fields.rpc.wanted_program, 0);
+  if (const auto* type = packet.find<std::string>(fields.dns.query_type)) audited.dns_type = *type;
+  if (const auto* line = packet.find<std::string>(fields.ftp.command)) {
     audited.ftp_data = parse_ftp_port(*line);
   }
 }

@@ -30,7 +30,7 @@ class Srtp final : public Subsystem {
     declare.option(
         FieldDef{.name = "srtp-licence", .kind = FieldKind::kOneOf, .choices = kLicences}, "k9",
         "encryption that the device may use: k8, weak, with 250 SRTP sessions; or k9");
-    media_ =
+    media_field =
         declare.packet_field(FieldDef{.name = "srtp", .kind = FieldKind::kOneOf, .choices = kMedia},
                              "UDP: SRTP media of a call; crypto if the device encrypts or decrypts "
                              "them because only one "
@@ -48,7 +48,7 @@ class Srtp final : public Subsystem {
   };
 
   Verdict inspect(Context& context, Packet& packet) {
-    const auto* media = packet.find<std::string>(media_);
+    const auto* media = packet.find<std::string>(media_field);
     if (media == nullptr || *media != "crypto" || packet.connection == kNoConnection) {
       return Verdict::kPass;
     }
@@ -84,7 +84,7 @@ class Srtp final : public Subsystem {
   }
 
   /// The number of the packet field, the same in every device.
-  static inline std::uint16_t media_ = 0;
+  static inline std::uint16_t media_field = 0;
 
   bool is_k8_;
   std::uint64_t sessions_ = 0;  ///< crypto sessions, pairs counted once

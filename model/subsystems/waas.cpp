@@ -25,7 +25,7 @@ class Waas final : public Subsystem {
 
   static void declare(Declarations<Waas>& declare) {
     static constexpr std::array<std::string_view, 2> kChoices{"no", "yes"};
-    option_ = declare.packet_field(
+    option_field = declare.packet_field(
         FieldDef{.name = "waas-option", .kind = FieldKind::kOneOf, .choices = kChoices},
         "TCP: whether option 33 is there, by which WAN accelerators find each other");
     declare.stage<&Waas::inspect>(PathStage::kInspection);
@@ -48,7 +48,7 @@ class Waas final : public Subsystem {
   }
 
   [[nodiscard]] static bool has_option(const Packet& packet) {
-    const auto* value = packet.find<std::string>(option_);
+    const auto* value = packet.find<std::string>(option_field);
     return value != nullptr && *value == "yes";
   }
 
@@ -88,7 +88,7 @@ class Waas final : public Subsystem {
   void on_closed(Context&, const ConnectionClosed& event) { table_.erase(event.connection.id); }
 
   /// The number of the packet field, the same in every device.
-  static inline std::uint16_t option_ = 0;
+  static inline std::uint16_t option_field = 0;
 
   WaasTable& table_;
 };
