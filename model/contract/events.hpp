@@ -209,6 +209,8 @@ struct LicensingAnswered {
 struct LicensingNoticed {
   static constexpr EventKind kKind = EventKind::kLicensingNotice;
   bool is_known;
+};
+
 /// The device reloads or loses its power: nothing it sets or logs now comes to pass, but what it
 /// keeps can take note of the time.
 struct ShuttingDown {
@@ -224,6 +226,8 @@ struct LicenceChanged {
 /// (DeviceState::shared_licence).
 struct SharedLicenceChanged {
   static constexpr EventKind kKind = EventKind::kSharedLicence;
+};
+
 /// A subsystem wants a file, or a directory, on flash. The owner of the file system has answered in
 /// `result` when publish() returns.
 struct FlashWriteRequested {
@@ -232,6 +236,8 @@ struct FlashWriteRequested {
   std::uint64_t size = 0;  ///< of a file, in bytes
   bool is_directory = false;
   FlashResult& result;
+};
+
 /// What tunnels are negotiated by was changed; on an ASA that drops those that stand.
 struct CryptoPolicyChanged {
   static constexpr EventKind kKind = EventKind::kCryptoPolicy;

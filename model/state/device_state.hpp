@@ -7,9 +7,9 @@
 #include "model/state/channel_table.hpp"
 #include "model/state/clock.hpp"
 #include "model/state/connection_table.hpp"
+#include "model/state/crypto_config.hpp"
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
-#include "model/state/crypto_config.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licence.hpp"
@@ -21,8 +21,8 @@
 #include "model/state/service_policy.hpp"
 #include "model/state/shared_licence.hpp"
 #include "model/state/shun_table.hpp"
-#include "model/state/uauth_table.hpp"
 #include "model/state/spanned_table.hpp"
+#include "model/state/uauth_table.hpp"
 #include "model/state/user_identities.hpp"
 #include "model/state/waas_table.hpp"
 
@@ -36,18 +36,15 @@ struct DeviceState {
   // These are fresh after a boot.
   AccessLists access_lists{kAccessListBound};
   ArpTable arp;
+  ChannelTable channels;
   ConnectionTable connections;
-  Failover failover;
   CryptoConfig crypto;
+  Failover failover;
   Identity identity;
   InterfaceTable interfaces;
   Licence licence;
   LocalHosts local_hosts;
   MacTable macs;
-  ChannelTable channels;
-  Identity identity;
-  InterfaceTable interfaces;
-  Licence licence;
   RedundantTable redundants;
   RouteTable routes;
   SaDatabase sas;
@@ -56,8 +53,8 @@ struct DeviceState {
   SharedLicence shared_licence;
   SharedUse shared_use;
   ShunTable shuns{kShunBound};
-  UauthTable uauth;
   SpannedTable spanned;
+  UauthTable uauth;
   UserIdentities users{kUserIdentityBound};
   WaasTable waas{kWaasBound};
 };
