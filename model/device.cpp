@@ -42,6 +42,7 @@ void Device::boot(SimTime now) {
   phase_ = Phase::kRunning;
   const Booted booted;
   publish(now, Booted::kKind, &booted);
+  finish_request(now);
 }
 
 void Device::receive(SimTime now, Packet& packet) {

@@ -87,8 +87,16 @@ class Declarations {
          }});
   }
 
-  /// A packet field of this subsystem's own. Returns its number, by which packet.extras holds it.
+  /// A packet field of this subsystem's own, or one that several look at (packet_content.hpp): then
+  /// all must declare the same, and it counts as the first one's. Returns its number, for
+  /// Packet::find().
   std::uint16_t packet_field(FieldDef field, std::string_view help) {
+    for (const PacketFieldDef& known : registry_.packet_fields_) {
+      if (known.field.name != field.name) continue;
+      ASAEMU_ASSERT(!known.subsystem.empty() && known.field.kind == field.kind &&
+                    known.help == help);
+      return known.extra;
+    }
     const auto number = static_cast<std::uint16_t>(registry_.packet_fields_.size());
     registry_.packet_fields_.push_back(
         PacketFieldDef{field, help,

@@ -44,7 +44,9 @@ constexpr FieldDef field(std::string_view name, FieldKind kind) {
   return FieldDef{.name = name, .kind = kind};
 }
 
-constexpr std::array<PacketFieldDef, 12> kFields{{
+constexpr std::array<std::string_view, 2> kNoYes{"no", "yes"};
+
+constexpr std::array<PacketFieldDef, 16> kFields{{
     {field("proto", FieldKind::kProtocol), "IP protocol: tcp, udp, icmp, esp, … or its number",
      [](Packet& packet, const FieldValue& value, std::uint16_t) {
        packet.protocol = std::get<IpProtocol>(value);
@@ -99,6 +101,31 @@ constexpr std::array<PacketFieldDef, 12> kFields{{
     {field("icmp_code", FieldKind::kNumber), "ICMP code, 0 to 255",
      [](Packet& packet, const FieldValue& value, std::uint16_t) {
        return store_number(packet.icmp_code, value, 0, 255);
+     }},
+    {field("ip_options", FieldKind::kWord),
+     "IP options joined by '+': record-route, timestamp, security, loose-source-route, "
+     "strict-source-route, stream-id, router-alert, nop, raw bytes as 0x0727; at most 40 bytes",
+     [](Packet& packet, const FieldValue& value, std::uint16_t) {
+       const auto options = IpOptions::parse(std::get<std::string>(value));
+       if (options) packet.ip_options = *options;
+       return options.has_value();
+     }},
+    {field("ip_id", FieldKind::kNumber),
+     "identification that a datagram's fragments share, 0 to 65535",
+     [](Packet& packet, const FieldValue& value, std::uint16_t) {
+       return store_number(packet.ip_id, value, 0, 65535);
+     }},
+    {field("fragment_offset", FieldKind::kNumber),
+     "where a fragment belongs in its datagram, in bytes: a multiple of 8, 0 to 65528",
+     [](Packet& packet, const FieldValue& value, std::uint16_t) {
+       return std::get<std::uint64_t>(value) % 8 == 0 &&
+              store_number(packet.fragment_offset, value, 0, 65528);
+     }},
+    {FieldDef{.name = "more_fragments", .kind = FieldKind::kOneOf, .choices = kNoYes},
+     "whether further fragments follow: no (as without) or yes",
+     [](Packet& packet, const FieldValue& value, std::uint16_t) {
+       packet.more_fragments = std::get<std::string>(value) == "yes";
+       return true;
      }},
 }};
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/base/field.hpp"
+#include "model/base/ip_options.hpp"
 #include "model/state/access_list.hpp"
 #include "model/state/connection_table.hpp"
 #include "model/state/interface_table.hpp"
@@ -62,6 +63,10 @@ struct Packet {
   ConnectionId connection = kNoConnection;  ///< it belongs to, from the stage `connection` on
   std::optional<EspContent> esp;  ///< written by the far_ends subsystem on the packet's way in
   bool is_decapsulated = false;   ///< it came out of a tunnel
+  IpOptions ip_options;
+  std::uint16_t ip_id = 0;            ///< identification, the same in all fragments of a datagram
+  std::uint16_t fragment_offset = 0;  ///< in bytes, a multiple of 8
+  bool more_fragments = false;
 
   /// Ports are 0 for protocols that have none.
   [[nodiscard]] FiveTuple tuple() const {
@@ -70,6 +75,15 @@ struct Packet {
             has_ports ? destination_port : Port{}};
   }
   std::vector<Extra> extras;
+
+  /// The value of a declared field, by its number; nullptr if the packet has none.
+  template <class T>
+  [[nodiscard]] const T* find(std::uint16_t field) const {
+    for (const Extra& extra : extras) {
+      if (extra.field == field) return std::get_if<T>(&extra.value);
+    }
+    return nullptr;
+  }
 };
 
 /// A stage's answer. All but pass end the walk: the packet was for the device itself and is consumed,

@@ -23,6 +23,8 @@
 #include "model/state/shun_table.hpp"
 #include "model/state/spanned_table.hpp"
 #include "model/state/uauth_table.hpp"
+#include "model/state/user_identities.hpp"
+#include "model/state/waas_table.hpp"
 
 namespace asaemu {
 
@@ -53,6 +55,8 @@ struct DeviceState {
   ShunTable shuns{kShunBound};
   SpannedTable spanned;
   UauthTable uauth;
+  UserIdentities users{kUserIdentityBound};
+  WaasTable waas{kWaasBound};
 };
 
 }  // namespace asaemu

@@ -7,7 +7,7 @@ namespace asaemu {
 
 namespace {
 
-constexpr std::array<InspectionPort, 21> kInspectionPorts{{
+constexpr std::array<InspectionPort, 22> kInspectionPorts{{
     {"ctiqbe", kProtocolTcp, 2748},    {"dcerpc", kProtocolTcp, 135},
     {"dns", kProtocolUdp, 53},         {"esmtp", kProtocolTcp, 25},
     {"ftp", kProtocolTcp, 21},         {"gtp", kProtocolUdp, 2123},
@@ -18,7 +18,7 @@ constexpr std::array<InspectionPort, 21> kInspectionPorts{{
     {"rsh", kProtocolTcp, 514},        {"rtsp", kProtocolTcp, 554},
     {"sip", kProtocolUdp, 5060},       {"skinny", kProtocolTcp, 2000},
     {"snmp", kProtocolUdp, 161},       {"sqlnet", kProtocolTcp, 1521},
-    {"sunrpc", kProtocolUdp, 111},
+    {"sunrpc", kProtocolUdp, 111},     {"waas", kProtocolTcp, 0},
 }};
 
 bool matches_default(std::string_view feature, const FiveTuple& flow) {

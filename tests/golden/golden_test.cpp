@@ -27,18 +27,15 @@ constexpr auto kToCome = std::to_array<std::string_view>({"aaa_fallback",
                                                           "control_plane",
                                                           "csc_module",
                                                           "cx_module",
-
                                                           "dns_inspection",
                                                           "ftp_inspection",
                                                           "h323",
                                                           "http_inspection",
                                                           "ils",
-                                                          "ip_audit",
                                                           "ip_sla",
                                                           "ips_module",
                                                           "key_manager",
                                                           "logging",
-                                                          "management_only",
                                                           "module_manager",
                                                           "netbios",
                                                           "ospf",
@@ -50,11 +47,7 @@ constexpr auto kToCome = std::to_array<std::string_view>({"aaa_fallback",
                                                           "rtp",
                                                           "sfr_module",
                                                           "snmp_inspection",
-                                                          "srtp",
-
-                                                          "tls_proxy",
-                                                          "vpath",
-                                                          "waas"});
+                                                          "vpath"});
 
 std::vector<std::string> shipped() {
   std::vector<std::string> names;
