@@ -66,6 +66,7 @@ class Declarations {
   /// the type.
   void option(FieldDef field, std::string_view otherwise, std::string_view help) {
     ASAEMU_ASSERT(field_from_string(field, otherwise).has_value());
+    for (const OptionDef& other : registry_.options_) ASAEMU_ASSERT(other.field.name != field.name);
     registry_.options_.push_back(OptionDef{field, otherwise, help});
   }
 

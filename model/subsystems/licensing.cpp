@@ -41,7 +41,6 @@ constexpr std::uint64_t kGraceDays = 30;
 constexpr Release kTimebasedRelease{8, 3, 0, 0};
 
 constexpr std::array<std::string_view, 2> kPlatformLicences{"Base", "Security Plus"};
-constexpr std::array<std::string_view, 3> kHostLicences{"10", "50", "unlimited"};
 constexpr std::array<std::string_view, 3> kForms{"permanent", "timebased", "temporary"};
 
 class Licensing final : public Subsystem {
@@ -102,11 +101,8 @@ Licensing::Licensing(Claims& claims)
       option_key_(claims.option<ActivationKey>("permanent-key")) {
   if (keys_.serial.empty()) {
     // A device as it leaves the factory.
-    FeatureValues& grant = keys_.permanent_grant;
-    grant[kPlus] = claims.option<std::string>("platform-licence") == "Security Plus" ? 1 : 0;
-    const auto& hosts = claims.option<std::string>("inside-hosts");
-    grant[LicensedFeature::kInsideHosts] =
-        hosts == "unlimited" ? kUnlimited : static_cast<std::uint32_t>(std::stoul(hosts));
+    keys_.permanent_grant[kPlus] =
+        claims.option<std::string>("platform-licence") == "Security Plus" ? 1 : 0;
   }
   running_grant_ = keys_.permanent_grant;
   booted_with_plus_ = will_boot_with_plus();
@@ -120,9 +116,6 @@ void Licensing::declare(Declarations<Licensing>& declare) {
   declare.option(
       FieldDef{.name = "platform-licence", .kind = FieldKind::kOneOf, .choices = kPlatformLicences},
       "Base", "what a new device's permanent key is for");
-  declare.option(
-      FieldDef{.name = "inside-hosts", .kind = FieldKind::kOneOf, .choices = kHostLicences}, "10",
-      "inside hosts that a new ASA5505 is licensed for; other models have no such limit");
   declare.exec<&Licensing::apply_key>(
       "activation-key <word:first> <word:second> <word:third> <word:fourth> [<word:fifth>] "
       "[activate|deactivate]",

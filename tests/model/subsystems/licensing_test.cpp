@@ -443,3 +443,15 @@ TEST_CASE("a year of reminders leaves nothing behind") {
   }
   test.bench.expect_nothing();
 }
+
+TEST_CASE("the smallest model is licensed for ten inside hosts until a key gives it more") {
+  Bench bench(kBenchConfig, {}, Release{}, "ASA5505");
+  const auto hosts = [&bench] { return bench.device().tables().licence.inside_hosts; };
+  REQUIRE(hosts() == 10);
+  bench.world("key-issued", {{"key-issued", kPeers}, {"feature", "Inside Hosts"}, {"count", "50"}});
+  bench.command(std::string("activation-key ") + kPeers);
+  REQUIRE(hosts() == 50);
+  bench.world("key-issued", {{"key-issued", kOther}, {"feature", "Inside Hosts"}});
+  bench.command(std::string("activation-key ") + kOther);
+  REQUIRE(hosts() == 0);
+}
