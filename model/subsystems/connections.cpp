@@ -225,7 +225,8 @@ Verdict Connections::build(Context& context, Packet& packet) {
   const DeviceState& state = context.state();
   if (packet.connection != kNoConnection || !is_through(state, packet)) return Verdict::kPass;
   const bool is_tcp = packet.protocol == kProtocolTcp;
-  constexpr std::uint8_t kHandshake = TcpFlags::kSyn | TcpFlags::kAck | TcpFlags::kRst;
+  constexpr std::uint8_t kHandshake =
+      TcpFlags::kSyn | TcpFlags::kAck | TcpFlags::kRst | TcpFlags::kFin;
   if (is_tcp && (packet.flags.bits & kHandshake) != TcpFlags::kSyn) return Verdict::kDrop;
   if (!is_permitted(state, packet) || table_.size() >= limit_) return Verdict::kDrop;
   const FiveTuple tuple = packet.tuple();

@@ -127,9 +127,12 @@ class TcpNormalizer final : public Subsystem {
 std::uint16_t TcpNormalizer::urgent_pointer_ = 0;
 std::uint16_t TcpNormalizer::mss_ = 0;
 
+/// Classes see a flow as its initiator began it, whichever end a packet comes from.
 TcpNormalizer::TcpMap TcpNormalizer::map_for(Context& context, const Packet& packet) const {
   const DeviceState& state = context.state();
-  const auto policy = state.service_policies.find("set connection advanced-options", packet.tuple(),
+  const Connection* connection = state.connections.find(packet.connection);
+  const FiveTuple flow = connection == nullptr ? packet.tuple() : connection->tuple();
+  const auto policy = state.service_policies.find("set connection advanced-options", flow,
                                                   packet.in, packet.out, state.access_lists);
   if (!policy || policy.action->words.empty()) return {};
   const auto found = maps_.find(policy.action->words.front());

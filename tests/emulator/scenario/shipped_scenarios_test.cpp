@@ -51,7 +51,7 @@ TEST_CASE(
     CHECK(faults.to_string().empty());
     CHECK(notes == std::vector<std::string>{});
     CHECK(plan.name == name);
-    CHECK(plan.summary.size() <= 100);
+    CHECK(plan.summary.size() <= 110);
     CHECK(plan.duration.has_value());
   }
 }
