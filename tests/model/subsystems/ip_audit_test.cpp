@@ -115,7 +115,7 @@ std::vector<Case> cases() {
        ping({{"icmp_type", "10"}, {"length", "1500"}})},
       {400026, "3040 TCP NULL flags", "", tcp("none")},
       {400027, "3041 TCP SYN+FIN flags", "", tcp("syn+fin")},
-      {400028, "3042 TCP FIN only flags", "", tcp("fin")},
+      {400028, "3042 TCP FIN only flags", "", tcp("fin", "22")},
       {400029, "3153 FTP Improper Address Specified", "", ftp("PORT 10,0,0,25,4,1")},
       {400030, "3154 FTP Improper Port Specified", "", ftp("PORT 198,51,100,7,0,25")},
       {400031, "4050 UDP Bomb attack", "",
