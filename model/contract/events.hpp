@@ -50,6 +50,8 @@ enum class EventKind : std::uint8_t {
   kCarrier,
   kSpannedCandidates,
   kSpannedSelection,
+  kDefaultRoute,
+  kKeyChains,
   kCount
 };
 
@@ -290,6 +292,20 @@ struct VpnPeerChanged {
   };
   IpAddress peer;
   What what;
+};
+
+/// A provider gave a default route, or takes it back; the owner of the routes enters or removes it.
+struct DefaultRouteLearned {
+  static constexpr EventKind kKind = EventKind::kDefaultRoute;
+  InterfaceId interface;
+  IpAddress gateway;
+  std::uint8_t distance;
+  bool present;
+};
+
+/// A key chain was configured; the key chains already show it.
+struct KeyChainsChanged {
+  static constexpr EventKind kKind = EventKind::kKeyChains;
 };
 
 }  // namespace asaemu

@@ -2,6 +2,7 @@
 // by all.
 #pragma once
 
+#include "model/state/aaa_servers.hpp"
 #include "model/state/access_list.hpp"
 #include "model/state/arp_table.hpp"
 #include "model/state/channel_table.hpp"
@@ -12,6 +13,7 @@
 #include "model/state/flash.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
+#include "model/state/key_chains.hpp"
 #include "model/state/licence.hpp"
 #include "model/state/local_hosts.hpp"
 #include "model/state/mac_table.hpp"
@@ -24,6 +26,7 @@
 #include "model/state/spanned_table.hpp"
 #include "model/state/uauth_table.hpp"
 #include "model/state/user_identities.hpp"
+#include "model/state/vpdn_config.hpp"
 #include "model/state/waas_table.hpp"
 
 namespace asaemu {
@@ -40,7 +43,9 @@ struct DeviceState {
   ConnectionTable connections;
   CryptoConfig crypto;
   Failover failover;
+  AaaServers aaa_servers;
   Identity identity;
+  KeyChains key_chains{kKeyChainBound};
   InterfaceTable interfaces;
   Licence licence;
   LocalHosts local_hosts;
@@ -57,6 +62,7 @@ struct DeviceState {
   UauthTable uauth;
   UserIdentities users{kUserIdentityBound};
   WaasTable waas{kWaasBound};
+  VpdnConfig vpdn;
 };
 
 }  // namespace asaemu

@@ -1,11 +1,16 @@
 // Routing: static routes, and the question where a packet leaves.
 //
-// Scope: the `route` command and `show route`; connected networks come from the interface table.
+// Scope: the `route` command and `show route`; connected networks come from the interface table,
+//   default routes also from a PPPoE client; the counter of routes beside the table, which the world
+//   event `route-counter` spoils and `clear ip route` puts right; message 408001; show route summary.
 // Limitations: IPv4 only; no dynamic routing protocol, no tracked routes, no equal-cost sharing (the
-//   first of several equal routes is used).
-// State: the static routes, at most RouteTable::kBound.
+//   first of several equal routes is used). The counter counts static and learned routes only. What
+//   makes a real device miscount is a defect of its software, so the world says when it happens.
+// State: the static and learned routes, at most RouteTable::kBound; one counter.
 // Validation: none against a device; tests check that the longest prefix wins.
-// References: ASA command reference, `route`; asa-behaviour G.2 for the console.
+// References: ASA command reference, `route`; asa-behaviour G.2 for the console; syslog guide 408001.
+#include "messages/routing.hpp"
+
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
 
@@ -27,6 +32,12 @@ class Routing final : public Subsystem {
         "no route <nameif:interface> <ip:network> <ip:mask> <ip:gateway> [<number:metric:1-255>]",
         "Remove a static route");
     declare.exec<&Routing::show>("show route", "Show the routing table");
+    declare.exec<&Routing::show_summary>("show route summary", "Show how many routes there are");
+    declare.exec<&Routing::recount>("clear ip route", "Count the routes anew");
+    declare.on<&Routing::on_learned>();
+    declare.world<&Routing::on_miscount>(
+        "route-counter", "a defect of the software makes the counter of routes lose some",
+        {{FieldDef{.name = "route-counter", .kind = FieldKind::kNumber}, "how many it loses"}});
   }
 
  private:
@@ -45,14 +56,55 @@ class Routing final : public Subsystem {
 
   void add(Context& context, const Arguments& arguments) {
     const auto route = read(context, arguments);
-    if (route && !routes_.add(*route)) context.print("ERROR: Cannot add route, table is full\n");
+    if (route && !enter(*route)) context.print("ERROR: Cannot add route, table is full\n");
   }
 
   void remove(Context& context, const Arguments& arguments) {
     const auto route = read(context, arguments);
-    if (route && !routes_.remove(route->prefix, route->interface, route->gateway)) {
+    if (route && !withdraw(context, *route)) {
       context.print("ERROR: No matching route to delete\n");
     }
+  }
+
+  /// Adds a route and counts it, unless it replaces one.
+  bool enter(const Route& route) {
+    const std::size_t before = routes_.all().size();
+    if (!routes_.add(route)) return false;
+    count_ += routes_.all().size() - before;
+    return true;
+  }
+
+  /// Removes a route and counts it out; the counter says so rather than fall below zero.
+  bool withdraw(Context& context, const Route& route) {
+    if (!routes_.remove(route.prefix, route.interface, route.gateway)) return false;
+    if (count_ == 0) {
+      context.emit(msg::IpRouteCounterNegative{});
+    } else {
+      --count_;
+    }
+    return true;
+  }
+
+  void on_learned(Context& context, const DefaultRouteLearned& event) {
+    const Route route{IpPrefix(IpAddress(), 0), event.gateway, event.interface, event.distance};
+    if (!event.present) {
+      withdraw(context, route);
+    } else {
+      enter(route);  // A full table has no place for it, and no message of its own.
+    }
+  }
+
+  void on_miscount(Context&, const Arguments& arguments) {
+    count_ -= std::min(count_, arguments.get<std::uint64_t>("route-counter"));
+  }
+
+  void recount(Context&, const Arguments&) { count_ = routes_.all().size(); }
+
+  void show_summary(Context& context, const Arguments&) {
+    context.print(
+        fmt::format("IP routing table maximum-paths is 8\nRoute Source    Networks\n"
+                    "static          {}\n",
+                    count_));
   }
 
   void show(Context& context, const Arguments&) {
@@ -79,6 +131,7 @@ class Routing final : public Subsystem {
   }
 
   RouteTable& routes_;
+  std::uint64_t count_ = 0;
 };
 
 }  // namespace
