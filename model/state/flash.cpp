@@ -19,7 +19,8 @@ FlashResult Flash::write(std::string_view path, std::uint64_t size, CalendarTime
   if (!has_parent(path)) return FlashResult::kNotFound;
   const std::uint64_t given_back = old != nullptr ? room_for(old->size) : 0;
   // A size beyond the capacity is ruled out first, so that rounding it up cannot overflow.
-  if (!is_formatted() || size > capacity_ || room_for(size) > free_bytes() + given_back) return FlashResult::kNoSpace;
+  if (!is_formatted() || size > capacity_ || room_for(size) > free_bytes() + given_back)
+    return FlashResult::kNoSpace;
   if (old != nullptr) erase(path);
   return add({.path = std::string(path), .size = size, .modified = time});
 }

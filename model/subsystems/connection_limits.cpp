@@ -51,7 +51,7 @@ class ConnectionLimits final : public Subsystem {
         "Translate a host's address no more");
     declare.exec<&ConnectionLimits::show_pinholes>("show sunrpc-server active",
                                                    "Show the pinholes that RPC has opened");
-    rpc_ = RpcContent::declare(declare);
+    rpc_fields = RpcContent::declare(declare);
     declare.stage<&ConnectionLimits::untranslate>(PathStage::kConnection);
     declare.stage<&ConnectionLimits::limit>(PathStage::kLimits);
     declare.stage<&ConnectionLimits::inspect_rpc>(PathStage::kInspection);
@@ -70,8 +70,8 @@ class ConnectionLimits final : public Subsystem {
     InterfaceId mapped_interface = kNoInterface;
     IpAddress real;
     IpAddress mapped;
-    std::uint64_t limit = 0;                ///< of embryonic connections; 0 is none
-    std::uint64_t embryonic = 0;            ///< in the connection table
+    std::uint64_t limit = 0;          ///< of embryonic connections; 0 is none
+    std::uint64_t embryonic = 0;      ///< in the connection table
     std::deque<SimTime> intercepted;  ///< SYNs that the device answered itself
   };
 
@@ -120,14 +120,12 @@ class ConnectionLimits final : public Subsystem {
     if (entry != nullptr && entry->embryonic > 0) --entry->embryonic;
   }
 
-  static RpcContent rpc_;
+  static inline RpcContent rpc_fields;
 
   std::vector<Static> statics_;
   BoundedTable<PinholeKey, Pinhole, PinholeHash> pinholes_;
   SimDuration pinhole_timeout_;
 };
-
-RpcContent ConnectionLimits::rpc_;
 
 void ConnectionLimits::add_static(Context& context, const Arguments& arguments) {
   // `(inside,outside)`: the real side first.
@@ -205,9 +203,9 @@ Verdict ConnectionLimits::limit(Context& context, Packet& packet) {
 }
 
 Verdict ConnectionLimits::inspect_rpc(Context& context, Packet& packet) {
-  const auto* program = packet.find<std::uint64_t>(rpc_.program);
-  const auto* procedure = packet.find<std::uint64_t>(rpc_.procedure);
-  const auto* wanted = packet.find<std::uint64_t>(rpc_.wanted_program);
+  const auto* program = packet.find<std::uint64_t>(rpc_fields.program);
+  const auto* procedure = packet.find<std::uint64_t>(rpc_fields.procedure);
+  const auto* wanted = packet.find<std::uint64_t>(rpc_fields.wanted_program);
   const bool asks = program != nullptr && *program == kPortmapper && procedure != nullptr &&
                     *procedure == kGetPort && wanted != nullptr;
   if (!asks) return Verdict::kPass;
@@ -231,16 +229,17 @@ Verdict ConnectionLimits::inspect_rpc(Context& context, Packet& packet) {
 }
 
 void ConnectionLimits::show_pinholes(Context& context, const Arguments&) {
-  context.print("LOCAL FOREIGN SERVICE TIMEOUT\n"
-                "-----------------------------------------------\n");
+  context.print(
+      "LOCAL FOREIGN SERVICE TIMEOUT\n"
+      "-----------------------------------------------\n");
   std::size_t number = 0;
   for (const Pinhole& pinhole : pinholes_) {
     if (pinhole.end <= context.now()) continue;
     const auto left =
         std::chrono::duration_cast<std::chrono::seconds>(pinhole.end - context.now()).count();
     context.print(fmt::format("{} {}/0 {}/0 {} {}:{:02}:{:02}\n", ++number,
-                              to_string(pinhole.client), to_string(pinhole.server),
-                              pinhole.program, left / 3600, left / 60 % 60, left % 60));
+                              to_string(pinhole.client), to_string(pinhole.server), pinhole.program,
+                              left / 3600, left / 60 % 60, left % 60));
   }
 }
 

@@ -46,10 +46,10 @@ class TcpNormalizer final : public Subsystem {
         "A check that is not modelled");
     declare.config<&TcpNormalizer::set_mss>("[no] sysopt connection tcpmss <number:bytes:0-65535>",
                                             "Set the largest segment that ends may agree on");
-    urgent_pointer_ = declare.packet_field(
+    urgent_pointer_field = declare.packet_field(
         FieldDef{.name = "urgent-pointer", .kind = FieldKind::kNumber}, "TCP urgent pointer");
-    mss_ = declare.packet_field(FieldDef{.name = "mss", .kind = FieldKind::kNumber},
-                                "largest segment a SYN announces, in bytes of data");
+    mss_field = declare.packet_field(FieldDef{.name = "mss", .kind = FieldKind::kNumber},
+                                     "largest segment a SYN announces, in bytes of data");
     declare.stage<&TcpNormalizer::check>(PathStage::kTcpNormalizer);
     declare.stage<&TcpNormalizer::remember>(PathStage::kInspection);
     declare.on<&TcpNormalizer::on_closed>();
@@ -115,17 +115,14 @@ class TcpNormalizer final : public Subsystem {
            connection.initiator.port == packet.source_port;
   }
 
-  static std::uint16_t urgent_pointer_;
-  static std::uint16_t mss_;
+  static inline std::uint16_t urgent_pointer_field = 0;
+  static inline std::uint16_t mss_field = 0;
 
   std::map<std::string, TcpMap, std::less<>> maps_;
   TcpMap* current_ = nullptr;  ///< whose sub-mode the session is in
   std::uint64_t mss_clamp_ = kMssClampDefault;
   std::map<ConnectionId, Agreed> agreed_;
 };
-
-std::uint16_t TcpNormalizer::urgent_pointer_ = 0;
-std::uint16_t TcpNormalizer::mss_ = 0;
 
 /// Classes see a flow as its initiator began it, whichever end a packet comes from.
 TcpNormalizer::TcpMap TcpNormalizer::map_for(Context& context, const Packet& packet) const {
@@ -173,7 +170,7 @@ void TcpNormalizer::check_urgent(Context& context, const TcpMap& map, Packet& pa
                                            .destination_interface = name_of(context, packet.out),
                                            .destination = packet.destination,
                                            .destination_port = packet.destination_port});
-  } else if (!is_urgent && extra(packet, urgent_pointer_) != 0) {
+  } else if (!is_urgent && extra(packet, urgent_pointer_field) != 0) {
     context.emit(msg::TcpUrgentFlagClearedDebug{});
   }
 }
@@ -206,7 +203,7 @@ Verdict TcpNormalizer::remember(Context& context, Packet& packet) {
     return Verdict::kPass;
   }
   const Connection* connection = context.state().connections.find(packet.connection);
-  const std::uint64_t named = extra(packet, mss_);
+  const std::uint64_t named = extra(packet, mss_field);
   if (connection == nullptr || named == 0) return Verdict::kPass;
   Agreed& agreed = agreed_[connection->id];
   const std::uint64_t mss = mss_clamp_ == 0 ? named : std::min(named, mss_clamp_);

@@ -82,17 +82,17 @@ TEST_CASE("a nameif that does not exist is invalid input where it stands") {
 
 TEST_CASE("unknown configuration lines are listed with all that is indented below them") {
   Bench bench(
-      ": Saved\n!\nASA Version 9.20(2)\nhostname fw\nrouter ospf 1\n network 10.0.0.0 255.0.0.0 "
-      "area 0\n"
-      "interface GigabitEthernet0/0\n nameif outside\n ospf cost 5\nhostname fw2\n");
+      ": Saved\n!\nASA Version 9.20(2)\nhostname fw\nrouter rip\n network 10.0.0.0 "
+      "version 2\n"
+      "interface GigabitEthernet0/0\n nameif outside\n rip send version 2\nhostname fw2\n");
   const auto& notes = bench.device().unmodelled();
   REQUIRE(notes.size() == 4);
   REQUIRE(notes[0].line == 3);
   REQUIRE(notes[0].text == "ASA Version 9.20(2)");
-  REQUIRE(notes[1].text == "router ospf 1");
-  REQUIRE(notes[2].text == "network 10.0.0.0 255.0.0.0 area 0");
+  REQUIRE(notes[1].text == "router rip");
+  REQUIRE(notes[2].text == "network 10.0.0.0 version 2");
   REQUIRE(notes[3].line == 9);
-  REQUIRE(notes[3].text == "ospf cost 5");
+  REQUIRE(notes[3].text == "rip send version 2");
   REQUIRE(bench.device().tables().identity.hostname == "fw2");
 }
 
