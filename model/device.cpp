@@ -60,6 +60,12 @@ void Device::receive(SimTime now, Packet& packet) {
   finish_request(now);
 }
 
+void Device::look_at_collectors(SimTime now) {
+  if (phase_ != Phase::kRunning) return;
+  Context context(*this, now, logging_subsystem());
+  logging_->look_at_collectors(context);
+}
+
 void Device::happen(SimTime now, const WorldEvent& event, const Arguments& arguments) {
   if (phase_ != Phase::kRunning && !event.reaches_dark_device) return;
   Context context(*this, now, event.subsystem);

@@ -61,6 +61,10 @@ class Device final : private DeviceServices {
   /// Something happens outside. A device that is off or boots notices only what reaches it there.
   void happen(SimTime now, const WorldEvent& event, const Arguments& arguments);
 
+  /// Collectors' transports may have news (Outlet::status, Outlet::is_ready). Called in real time
+  /// only, so that a run at maximum speed depends on nothing but its scenario.
+  void look_at_collectors(SimTime now);
+
   /// Logs a message that nothing in the device caused: the scenario's escape hatch.
   void emit(SimTime now, const Message& message) {
     log(now, message.type->index(), message.fields);

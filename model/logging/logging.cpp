@@ -8,6 +8,8 @@ namespace asaemu {
 
 Logging::Logging(Claims& claims) : state_(claims.state()) {}
 
+void Logging::look_at_collectors(Context& /*context*/) {}
+
 std::uint16_t register_logging(Registry& registry) {
   const auto number = static_cast<std::uint16_t>(registry.types().size());
   registry.add<Logging>("logging");

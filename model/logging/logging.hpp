@@ -53,6 +53,9 @@ class Logging final : public Subsystem {
   void log(SimTime now, CalendarTime calendar, const Release& release, std::size_t message_index,
            const std::byte* fields);
 
+  /// Collectors' transports may have news.
+  void look_at_collectors(Context& context);
+
  private:
   static constexpr int kNoLevel = DestinationFilter::kNoLevel;
 

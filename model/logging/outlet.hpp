@@ -14,6 +14,30 @@
 
 namespace asaemu {
 
+/// What can be known of a collector from this side.
+struct CollectorStatus {
+  enum class State : std::uint8_t {
+    kUp,          ///< lines leave; always so where nothing tells (UDP without an error, files)
+    kConnecting,  ///< no answer yet, at the start or after a loss
+    kDown,
+  };
+  enum class Cause : std::uint8_t {
+    kNone,
+    kRefused,      ///< nobody listens there (RST, or ICMP port unreachable)
+    kUnreachable,  ///< no route, or nobody answers
+    kClosed,       ///< the collector ended the connection
+    kReset,        ///< it was cut
+    kCertificate,  ///< TLS: the collector's certificate was not accepted
+    kTls,          ///< TLS: no agreement otherwise
+    kOther,
+  };
+  State state = State::kUp;
+  Cause cause = Cause::kNone;    ///< of kDown and kConnecting: what ended it last
+  std::uint8_t channels = 1;     ///< connections there are to be
+  std::uint8_t channels_up = 1;  ///< connections that stand
+  std::uint64_t changes = 0;     ///< grows with every change of the above
+};
+
 /// A batch of lines on their way to one collector, used by one thread. A line ends with its LF.
 class Outlet {
  public:
@@ -49,6 +73,12 @@ class Outlet {
   /// Sends what waits. Every line is counted as sent or dropped in its account.
   void flush();
   [[nodiscard]] bool is_empty() const { return lines_.empty(); }
+
+  /// What is known of the collector now.
+  [[nodiscard]] virtual CollectorStatus status() const { return {}; }
+  /// False while the collector takes no more: lines had better wait in their host's queue. Always
+  /// true where a transport is to wait instead (maximum speed).
+  [[nodiscard]] virtual bool is_ready() const { return true; }
 
  protected:
   /// Sends the batch; accounts for each line (count_sent, count_failed) before it returns.

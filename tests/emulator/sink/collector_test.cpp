@@ -22,8 +22,8 @@ Destination destination_of(const ListenAddress& address) {
 }
 
 /// A collector with one listener of this kind.
-struct Bench {
-  explicit Bench(bool tcp) {
+struct CollectorBench {
+  explicit CollectorBench(bool tcp) {
     const auto error = collector.listen({tcp, {"127.0.0.1", 0}});
     INFO(error);
     REQUIRE(error.empty());
@@ -47,7 +47,7 @@ struct Bench {
 
 TEST_CASE("a collector counts what a transport sends, and ends at the count") {
   for (const bool tcp : {false, true}) {
-    Bench bench(tcp);
+    CollectorBench bench(tcp);
     auto ended = bench.run({500, 10s, std::nullopt});
     for (std::size_t at = 0; at < 500; at += 100) bench.send(at, at + 100);
     INFO((tcp ? "tcp" : "udp"));
@@ -67,7 +67,7 @@ TEST_CASE("a collector counts what a transport sends, and ends at the count") {
 
 TEST_CASE("messages beyond the count are not looked at") {
   for (const bool tcp : {false, true}) {
-    Bench bench(tcp);
+    CollectorBench bench(tcp);
     bench.send(0, 20);
     CHECK(bench.collector.run({7, 10s, std::nullopt}) == Collector::End::kMessages);
     CHECK(bench.collector.tally().messages() == 7);
@@ -76,7 +76,7 @@ TEST_CASE("messages beyond the count are not looked at") {
 
 TEST_CASE("a silence ends a collector, from the start on and after a message") {
   for (const std::size_t count : {0U, 5U}) {
-    Bench bench(false);
+    CollectorBench bench(false);
     bench.send(0, count);
     CHECK(bench.collector.run({std::nullopt, 20ms, std::nullopt}) == Collector::End::kIdle);
     CHECK(bench.collector.tally().messages() == count);
@@ -84,7 +84,7 @@ TEST_CASE("a silence ends a collector, from the start on and after a message") {
 }
 
 TEST_CASE("messages that keep coming keep a collector from ending for silence") {
-  Bench bench(false);
+  CollectorBench bench(false);
   auto ended = bench.run({20, 500ms, std::nullopt});
   for (std::size_t i = 0; i < 20; ++i) {
     bench.send(i, i + 1);
@@ -95,7 +95,7 @@ TEST_CASE("messages that keep coming keep a collector from ending for silence") 
 
 TEST_CASE("the duration ends a collector, and what had arrived is taken") {
   for (const bool tcp : {false, true}) {
-    Bench bench(tcp);
+    CollectorBench bench(tcp);
     bench.send(0, 50);
     CHECK(bench.collector.run({std::nullopt, 10s, 1ns}) == Collector::End::kDuration);
     CHECK(bench.collector.tally().messages() == 50);
@@ -103,7 +103,7 @@ TEST_CASE("the duration ends a collector, and what had arrived is taken") {
 }
 
 TEST_CASE("a signal ends a collector") {
-  Bench bench(false);
+  CollectorBench bench(false);
   bench.collector.end_on_signals();
   std::raise(SIGTERM);
   CHECK(bench.collector.run({std::nullopt, 10s, std::nullopt}) == Collector::End::kSignal);
@@ -114,7 +114,7 @@ TEST_CASE("lines are written to every output as they came, with one line feed") 
   for (const bool line_feed : {true, false}) {
     const auto path = folder.file("lines");
     const FileDescriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-    Bench bench(false);
+    CollectorBench bench(false);
     bench.collector.write_to(file.get(), path);
     auto destination = bench.transport->destination();
     destination.line_feed = line_feed;
@@ -129,7 +129,7 @@ TEST_CASE("lines are written to every output as they came, with one line feed") 
 
 TEST_CASE("an output that takes no more ends a collector") {
   const FileDescriptor full{::open("/dev/full", O_WRONLY | O_CLOEXEC)};
-  Bench bench(false);
+  CollectorBench bench(false);
   bench.collector.write_to(full.get(), "/dev/full");
   bench.send(0, 1);
   CHECK(bench.collector.run({std::nullopt, 10s, std::nullopt}) == Collector::End::kOutput);
@@ -140,7 +140,7 @@ TEST_CASE("an output that takes no more ends a collector") {
 
 TEST_CASE("many connections and datagrams are counted together") {
   constexpr std::size_t kConnections = 100;
-  Bench bench(true);
+  CollectorBench bench(true);
   REQUIRE(bench.collector.listen({false, {"127.0.0.1", 0}}).empty());
   auto ended = bench.run({kConnections * 10 + 5, 10s, std::nullopt});
   std::vector<std::unique_ptr<Transport>> transports;
@@ -160,7 +160,7 @@ TEST_CASE("many connections and datagrams are counted together") {
 }
 
 TEST_CASE("a connection that ends inside a line leaves an unfinished message") {
-  Bench bench(true);
+  CollectorBench bench(true);
   std::string error;
   const auto address = resolve(bench.collector.addresses().front().local, error).front();
   const FileDescriptor peer{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
@@ -174,7 +174,7 @@ TEST_CASE("a connection that ends inside a line leaves an unfinished message") {
 }
 
 TEST_CASE("what the kernel had no room for is reported as lost") {
-  Bench bench(false);
+  CollectorBench bench(false);
   // The listener's own buffer may be large; lines enough for any are sent before it looks.
   constexpr std::size_t kBatch = 20'000;
   std::uint64_t lost = 0;
@@ -203,7 +203,7 @@ TEST_CASE("an output that is slow is not taken for silence") {
   const FileDescriptor writer{ends[1]};
   fcntl(writer.get(), F_SETPIPE_SZ, 4096);
   for (const bool tcp : {false, true}) {
-    Bench bench(tcp);
+    CollectorBench bench(tcp);
     bench.collector.write_to(writer.get(), "pipe");
     // More than the pipe holds, and then more while it is full.
     constexpr std::size_t kEach = 150;
