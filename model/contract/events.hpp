@@ -7,12 +7,15 @@
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
 #include "model/state/h323_tables.hpp"
+#include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licensing_cloud.hpp"
 #include "model/state/sa_database.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace asaemu {
 
@@ -54,6 +57,7 @@ enum class EventKind : std::uint8_t {
   kDefaultRoute,
   kKeyChains,
   kH323Pinhole,
+  kInspectLine,
   kCount
 };
 
@@ -320,7 +324,12 @@ struct H323PinholeOrder {
   bool& is_done;   ///< false: there is no room for it
 };
 
- /// `dns`, `http`, …: what stands behind `type inspect`.
+/// Somebody typed a line of an inspection map, which is not entered yet. The subsystem of the protocol
+/// checks it and completes the answer; a line of a protocol that nobody answers for is taken as it is.
+struct InspectLineTyped {
+  static constexpr EventKind kKind = EventKind::kInspectLine;
+  enum class Section : std::uint8_t { kMatch, kParameter };
+  /// `dns`, `http`, …: what stands behind `type inspect`.
   std::string_view protocol;
   Section section;
   /// What follows `match [not]`, or the parameter; never empty.

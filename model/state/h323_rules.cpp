@@ -30,7 +30,7 @@ bool is_media_type(std::string_view word) {
 H323Rules h323_rules(const InspectPolicy* map) {
   H323Rules rules;
   if (map == nullptr) return rules;
-  for (const Words& words : map->parameters) {
+  for (const LineWords& words : map->parameters) {
     const auto is = [&](std::size_t place, std::string_view word) {
       return words.size() > place && words[place] == word;
     };
@@ -53,7 +53,7 @@ H323Rules h323_rules(const InspectPolicy* map) {
   return rules;
 }
 
-InspectLineAnswer answer_h323_match(const Words& words, const InspectMaps& maps) {
+InspectLineAnswer answer_h323_match(const LineWords& words, const InspectMaps& maps) {
   InspectLineAnswer answer;
   const std::string& criterion = words.front();
   if (criterion == "media-type") {
@@ -68,7 +68,7 @@ InspectLineAnswer answer_h323_match(const Words& words, const InspectMaps& maps)
   return answer;
 }
 
-InspectLineAnswer answer_h323_parameter(const Words& words) {
+InspectLineAnswer answer_h323_parameter(const LineWords& words) {
   struct Line {
     std::string_view first;
     std::string_view second;  ///< empty if there is none

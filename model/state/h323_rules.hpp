@@ -22,7 +22,7 @@ struct H323Rules {
 H323Rules h323_rules(const InspectPolicy* map);
 
 /// Checks a line of such a map as it is typed.
-InspectLineAnswer answer_h323_match(const Words& words, const InspectMaps& maps);
-InspectLineAnswer answer_h323_parameter(const Words& words);
+InspectLineAnswer answer_h323_match(const LineWords& words, const InspectMaps& maps);
+InspectLineAnswer answer_h323_parameter(const LineWords& words);
 
 }  // namespace asaemu

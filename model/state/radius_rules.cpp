@@ -36,7 +36,7 @@ const RadiusRules::Host* RadiusRules::find(const IpAddress& address) const {
 RadiusRules radius_rules(const InspectPolicy* map) {
   RadiusRules rules;
   if (map == nullptr) return rules;
-  for (const Words& words : map->parameters) {
+  for (const LineWords& words : map->parameters) {
     const auto word = [&](std::size_t place) {
       return words.size() > place ? std::string_view(words[place]) : std::string_view();
     };
@@ -55,7 +55,7 @@ RadiusRules radius_rules(const InspectPolicy* map) {
   return rules;
 }
 
-InspectLineAnswer answer_radius_parameter(const Words& words) {
+InspectLineAnswer answer_radius_parameter(const LineWords& words) {
   InspectLineAnswer answer;
   const auto is = [&](std::size_t place, std::string_view word) {
     return words.size() > place && words[place] == word;

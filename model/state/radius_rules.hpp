@@ -33,7 +33,7 @@ struct RadiusRules {
 RadiusRules radius_rules(const InspectPolicy* map);
 
 /// Checks a parameter of such a map as it is typed.
-InspectLineAnswer answer_radius_parameter(const Words& words);
+InspectLineAnswer answer_radius_parameter(const LineWords& words);
 
 /// Attribute values by number, as `31=4915551234,44=1A2B`.
 class RadiusAttributes {
