@@ -11,6 +11,7 @@
 #include "model/state/crypto_config.hpp"
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
+#include "model/state/ftp_pinholes.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/key_chains.hpp"
@@ -43,6 +44,7 @@ struct DeviceState {
   ConnectionTable connections;
   CryptoConfig crypto;
   Failover failover;
+  FtpPinholes ftp_pinholes{kFtpPinholeBound, kFtpPinholeLife};
   AaaServers aaa_servers;
   Identity identity;
   KeyChains key_chains{kKeyChainBound};
