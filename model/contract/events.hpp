@@ -6,12 +6,15 @@
 #include "model/state/connection_table.hpp"
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
+#include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licensing_cloud.hpp"
 #include "model/state/sa_database.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace asaemu {
 
@@ -52,6 +55,7 @@ enum class EventKind : std::uint8_t {
   kSpannedSelection,
   kDefaultRoute,
   kKeyChains,
+  kInspectLine,
   kCount
 };
 
@@ -306,6 +310,19 @@ struct DefaultRouteLearned {
 /// A key chain was configured; the key chains already show it.
 struct KeyChainsChanged {
   static constexpr EventKind kKind = EventKind::kKeyChains;
+};
+
+/// Somebody typed a line of an inspection map, which is not entered yet. The subsystem of the protocol
+/// checks it and completes the answer; a line of a protocol that nobody answers for is taken as it is.
+struct InspectLineTyped {
+  static constexpr EventKind kKind = EventKind::kInspectLine;
+  enum class Section : std::uint8_t { kMatch, kParameter };
+  /// `dns`, `http`, …: what stands behind `type inspect`.
+  std::string_view protocol;
+  Section section;
+  /// What follows `match [not]`, or the parameter; never empty.
+  const std::vector<std::string>& words;
+  InspectLineAnswer& answer;
 };
 
 }  // namespace asaemu

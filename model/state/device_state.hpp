@@ -13,6 +13,7 @@
 #include "model/state/flash.hpp"
 #include "model/state/ftp_pinholes.hpp"
 #include "model/state/identity.hpp"
+#include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/key_chains.hpp"
 #include "model/state/licence.hpp"
@@ -48,6 +49,7 @@ struct DeviceState {
   AaaServers aaa_servers;
   Identity identity;
   KeyChains key_chains{kKeyChainBound};
+  InspectMaps inspect_maps;
   InterfaceTable interfaces;
   Licence licence;
   LocalHosts local_hosts;
