@@ -12,6 +12,7 @@
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
 #include "model/state/h323_tables.hpp"
+#include "model/state/ftp_pinholes.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
@@ -47,6 +48,7 @@ struct DeviceState {
   CryptoConfig crypto;
   Failover failover;
   H323Tables h323;
+  FtpPinholes ftp_pinholes{kFtpPinholeBound, kFtpPinholeLife};
   AaaServers aaa_servers;
   Identity identity;
   KeyChains key_chains{kKeyChainBound};
