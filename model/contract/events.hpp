@@ -8,6 +8,7 @@
 #include "model/state/flash.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licensing_cloud.hpp"
+#include "model/state/modules.hpp"
 #include "model/state/sa_database.hpp"
 
 #include <cstdint>
@@ -52,6 +53,8 @@ enum class EventKind : std::uint8_t {
   kSpannedSelection,
   kDefaultRoute,
   kKeyChains,
+  kServicePolicies,
+  kModule,
   kCount
 };
 
@@ -306,6 +309,20 @@ struct DefaultRouteLearned {
 /// A key chain was configured; the key chains already show it.
 struct KeyChainsChanged {
   static constexpr EventKind kKind = EventKind::kKeyChains;
+};
+
+/// Policies, or where they apply, were configured; the service policies already show it.
+struct ServicePoliciesChanged {
+  static constexpr EventKind kKind = EventKind::kServicePolicies;
+};
+
+/// The service module came, went, or changed its status or its data plane; the modules already show
+/// it, but for one that leaves, which they show for the last time.
+struct ModuleChanged {
+  static constexpr EventKind kKind = EventKind::kModule;
+  enum class What : std::uint8_t { kInserted, kRemoved, kStatus, kDataPlane };
+  const Module& module;
+  What what;
 };
 
 }  // namespace asaemu

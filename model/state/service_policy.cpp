@@ -7,7 +7,7 @@ namespace asaemu {
 
 namespace {
 
-constexpr std::array<InspectionPort, 22> kInspectionPorts{{
+constexpr std::array<InspectionPort, 23> kInspectionPorts{{
     {"ctiqbe", kProtocolTcp, 2748},    {"dcerpc", kProtocolTcp, 135},
     {"dns", kProtocolUdp, 53},         {"esmtp", kProtocolTcp, 25},
     {"ftp", kProtocolTcp, 21},         {"gtp", kProtocolUdp, 2123},
@@ -16,9 +16,10 @@ constexpr std::array<InspectionPort, 22> kInspectionPorts{{
     {"ils", kProtocolTcp, 389},        {"mgcp", kProtocolUdp, 2427},
     {"netbios", kProtocolUdp, 137},    {"radius-accounting", kProtocolUdp, 1646},
     {"rsh", kProtocolTcp, 514},        {"rtsp", kProtocolTcp, 554},
-    {"sip", kProtocolUdp, 5060},       {"skinny", kProtocolTcp, 2000},
-    {"snmp", kProtocolUdp, 161},       {"sqlnet", kProtocolTcp, 1521},
-    {"sunrpc", kProtocolUdp, 111},     {"waas", kProtocolTcp, 0},
+    {"scansafe", kProtocolTcp, 80},    {"sip", kProtocolUdp, 5060},
+    {"skinny", kProtocolTcp, 2000},    {"snmp", kProtocolUdp, 161},
+    {"sqlnet", kProtocolTcp, 1521},    {"sunrpc", kProtocolUdp, 111},
+    {"waas", kProtocolTcp, 0},
 }};
 
 bool matches_default(std::string_view feature, const FiveTuple& flow) {
