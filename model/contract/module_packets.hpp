@@ -52,6 +52,20 @@ void report_override(Context& context, const Packet& packet) {
                  .user = user_at(state, packet.source)});
 }
 
+/// A message of type M, which names a flow's protocol and ends, as its initiator began it.
+template <class M>
+void report_flow(Context& context, const Connection& connection) {
+  const DeviceState& state = context.state();
+  const FiveTuple flow = connection.tuple();
+  context.emit(M{.protocol = flow.protocol,
+                 .source_interface = module_interface(state, connection.initiator.interface),
+                 .source = flow.source,
+                 .source_port = flow.source_port,
+                 .destination_interface = module_interface(state, connection.responder.interface),
+                 .destination = flow.destination,
+                 .destination_port = flow.destination_port});
+}
+
 /// Does what the module wants of a packet it was shown: `DropMessage` and `ResetMessage` are its
 /// messages. A reset of what is not TCP is a drop.
 template <class DropMessage, class ResetMessage>

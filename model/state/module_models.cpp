@@ -137,15 +137,23 @@ std::string image_version(std::string_view url) {
   for (const std::string_view ending : {".img", ".pkg", ".bin", ".SPA"}) {
     if (name.ends_with(ending)) name.remove_suffix(ending.size());
   }
+  std::string_view version = "0";
   for (std::size_t dash = name.find('-'); dash != std::string_view::npos;
        dash = name.find('-', dash + 1)) {
     const std::string_view rest = name.substr(dash + 1);
     const std::string_view word = rest.substr(0, rest.find('-'));
-    if (!word.empty() && is_digit(word.front()) && word.find('.') != std::string_view::npos) {
-      return std::string(rest);
-    }
+    const bool is_version = !word.empty() && is_digit(word.front()) && word.find('.') != word.npos;
+    if (is_version) version = rest;
   }
-  return "0";
+  // What stands in brackets has none in a file's name: 7.0-8-E4 is 7.0(8)E4.
+  const std::size_t second = version.find("-E");
+  const std::size_t first = version.find('-');
+  if (second == version.npos || first == second) return std::string(version);
+  std::string text(version.substr(0, first));
+  return text.append("(")
+      .append(version.substr(first + 1, second - first - 1))
+      .append(")")
+      .append(version.substr(second + 1));
 }
 
 std::span<const std::string_view> ssp_models() {

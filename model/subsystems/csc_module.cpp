@@ -75,10 +75,9 @@ class CscModule final : public Subsystem {
   }
 
   Verdict redirect(Context& context, Packet& packet);
-  Verdict begin(Context& context, const Packet& packet, const Connection& connection,
-                const ModuleRedirect& redirect);
-  Verdict go_on(Context& context, const Packet& packet, const ModuleRedirect& redirect);
-  static Verdict drop(Context& context, const Packet& packet);
+  Verdict begin(Context& context, const Connection& connection, const ModuleRedirect& redirect);
+  Verdict go_on(Context& context, const Connection& connection, const ModuleRedirect& redirect);
+  static Verdict drop(Context& context, const Connection& connection);
   void count_user(Context& context, const Connection& connection);
 
   void on_built(Context&, const ConnectionBuilt& event) { new_flow_ = event.connection.id; }
@@ -90,15 +89,16 @@ class CscModule final : public Subsystem {
   void arm(Context& context);
   void show(Context& context, const Arguments& arguments);
 
+  /// As the flow's initiator began it, whichever end the packet comes from.
   template <class M>
-  static void report_flow(Context& context, const Packet& packet) {
+  static void report(Context& context, const Connection& connection) {
     const DeviceState& state = context.state();
-    const FiveTuple flow = packet.tuple();
+    const FiveTuple flow = connection.tuple();
     context.emit(M{.protocol = flow.protocol,
-                   .source_interface = module_interface(state, packet.in),
+                   .source_interface = module_interface(state, connection.initiator.interface),
                    .source = flow.source,
                    .source_port = flow.source_port,
-                   .destination_interface = module_interface(state, packet.out),
+                   .destination_interface = module_interface(state, connection.responder.interface),
                    .destination = flow.destination,
                    .destination_port = flow.destination_port,
                    .application = kInFlows});
@@ -122,38 +122,39 @@ Verdict CscModule::redirect(Context& context, Packet& packet) {
     scanned_.erase(packet.connection);
     return Verdict::kPass;
   }
-  return is_new ? begin(context, packet, *connection, redirect) : go_on(context, packet, redirect);
+  return is_new ? begin(context, *connection, redirect) : go_on(context, *connection, redirect);
 }
 
-Verdict CscModule::begin(Context& context, const Packet& packet, const Connection& connection,
+Verdict CscModule::begin(Context& context, const Connection& connection,
                          const ModuleRedirect& redirect) {
-  if (redirect.fate == ModuleRedirect::Fate::kDrop) return drop(context, packet);
+  if (redirect.fate == ModuleRedirect::Fate::kDrop) return drop(context, connection);
   if (redirect.fate == ModuleRedirect::Fate::kSkip) {
-    report_flow<msg::CscFlowSkippedModuleFailed>(context, packet);
+    report<msg::CscFlowSkippedModuleFailed>(context, connection);
     return Verdict::kPass;
   }
   const bool can_scan =
-      packet.protocol == kProtocolTcp &&
-      std::ranges::find(kScannedPorts, packet.destination_port.value) != kScannedPorts.end();
+      connection.protocol == kProtocolTcp &&
+      std::ranges::find(kScannedPorts, connection.responder.port.value) != kScannedPorts.end();
   if (!can_scan) {
-    report_flow<msg::CscFlowBypassed>(context, packet);
+    report<msg::CscFlowBypassed>(context, connection);
     return Verdict::kPass;
   }
   if (scanned_.insert(connection.id, connection.id) != nullptr) count_user(context, connection);
   return Verdict::kPass;
 }
 
-Verdict CscModule::go_on(Context& context, const Packet& packet, const ModuleRedirect& redirect) {
+Verdict CscModule::go_on(Context& context, const Connection& connection,
+                         const ModuleRedirect& redirect) {
   if (redirect.fate == ModuleRedirect::Fate::kInspect) return Verdict::kPass;
-  scanned_.erase(packet.connection);
-  if (redirect.fate == ModuleRedirect::Fate::kDrop) return drop(context, packet);
-  report_flow<msg::CscFlowSkipped>(context, packet);
+  scanned_.erase(connection.id);
+  if (redirect.fate == ModuleRedirect::Fate::kDrop) return drop(context, connection);
+  report<msg::CscFlowSkipped>(context, connection);
   return Verdict::kPass;
 }
 
-Verdict CscModule::drop(Context& context, const Packet& packet) {
-  report_flow<msg::CscFlowDropped>(context, packet);
-  context.publish(ConnectionOrder{packet.connection, ConnectionOrder::What::kClose});
+Verdict CscModule::drop(Context& context, const Connection& connection) {
+  report<msg::CscFlowDropped>(context, connection);
+  context.publish(ConnectionOrder{connection.id, ConnectionOrder::What::kClose});
   return Verdict::kDrop;
 }
 

@@ -11,7 +11,7 @@
 //   scansafe`) only. Logins themselves are not modelled. Internal memory runs out and comes back by the
 //   world event `auth-proxy-memory`; a rule that could not be set up is tried again at the next change.
 //   The numbers of VPN sessions are those of the tunnels (`conn_id`), inferred; so are that 429007 comes
-//   once, with a flow's first packet, the names of the rule (HTTP) and of its protocol (TCP) in 429004
+//   once, with a flow's first packet, whether or not the module is up, the names of the rule (HTTP) and of its protocol (TCP) in 429004
 //   and 429005, and the length of a query (kQueryLength).
 // State: the rules, at most one an interface. Lost at reload, and set up while the device boots, when
 //   nothing is logged.

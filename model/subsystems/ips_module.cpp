@@ -159,7 +159,7 @@ void IpsModule::on_module(Context& context, const ModuleChanged& event) {
     known_ = on_module_;
     return;
   }
-  if (event.what == ModuleChanged::What::kDataPlane) return;
+  if (event.what != ModuleChanged::What::kStatus) return;
   if (lacks_promiscuous(module) && wants_promiscuous(context.state().service_policies)) {
     context.emit(
         msg::IpsApplicationUnsupported{.application = "Promiscuous IDS", .slot = std::uint64_t{1}});

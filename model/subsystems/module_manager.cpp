@@ -173,8 +173,6 @@ void ModuleManager::declare(Declarations<ModuleManager>& declare) {
   declare.on<&Self::on_booted>();
 }
 
-// What the device sees.
-
 void ModuleManager::on_booted(Context& context, const Booted&) {
   const bool is_first = !std::exchange(slot_.is_fitted_out, true);
   if (is_first) {
@@ -200,9 +198,8 @@ void ModuleManager::on_booted(Context& context, const Booted&) {
 }
 
 void ModuleManager::put_in(Context& context, ModuleCard card) {
-  auto letter = [&context] { return static_cast<char>('A' + context.random().below(26)); };
-  card.serial = fmt::format("JAF{:04}{}{}{}{}", context.random().below(10'000), letter(), letter(),
-                            letter(), letter());
+  card.serial = fmt::format("JAF{:04}", context.random().below(10'000));
+  for (int i = 0; i < 4; ++i) card.serial += static_cast<char>('A' + context.random().below(26));
   slot_.card = std::move(card);
 }
 
@@ -324,8 +321,6 @@ void ModuleManager::write_image(Context& context) {
   boot(context);
 }
 
-// What goes together.
-
 void ModuleManager::check_application(Context& context, Module& module) const {
   const ModuleModel& known = *module.known;
   const bool is_expected = module.application == known.application;
@@ -354,8 +349,6 @@ void ModuleManager::check_application(Context& context, Module& module) const {
                                               .application_type = module.application_type});
   }
 }
-
-// What the world does.
 
 void ModuleManager::on_inserted(Context& context, const Arguments& arguments) {
   if (slot_.card) return;
@@ -424,8 +417,6 @@ void ModuleManager::on_flash(Context&, const Arguments& arguments) {
                 : state == "no-thread" ? Flash::kNoThread
                                        : Flash::kBroken;
 }
-
-// What operators type.
 
 /// The module that a command names; nullptr, and said so, if it is not there.
 Module* ModuleManager::named(Context& context, const Arguments& arguments) {

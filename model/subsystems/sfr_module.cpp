@@ -6,8 +6,8 @@
 // Limitations: what the module's policy says of a packet comes with the packet, for the module is a
 //   box of its own. A policy is asked for each packet, so that one that is changed concerns flows
 //   that are under way. Scansafe is known by its policy (`inspect scansafe`) only: there is no cloud.
-//   That 434007 comes once, with a flow's first packet, is inferred, and so is that a reset of what
-//   is not TCP is a drop.
+//   That 434007 comes once, with a flow's first packet, whether or not the module is up, is inferred,
+//   and so is that a reset of what is not TCP is a drop.
 // State: the flows that the module has seen enough of, at most the option `sfr-bypassed-flows`; further
 //   ones go on being redirected. Entries go with their connections, and at reload.
 // Validation: text of 434002 against a device's line (real-lines.tsv), those of 434004 against
@@ -61,7 +61,7 @@ class SfrModule final : public Subsystem {
     if (redirect.is_copy) return Verdict::kPass;
     const std::string_view wanted = wanted_by_module(packet, fields);
     if (wanted == "bypass" && bypassed_.insert(packet.connection, packet.connection) != nullptr) {
-      report_packet<msg::SfrRequestedBypass>(context, packet);
+      report_flow<msg::SfrRequestedBypass>(context, *connection);
     }
     return obey_module<msg::SfrRequestedDrop, msg::SfrRequestedReset>(context, packet, wanted);
   }
