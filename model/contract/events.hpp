@@ -10,6 +10,7 @@
 #include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licensing_cloud.hpp"
+#include "model/state/modules.hpp"
 #include "model/state/sa_database.hpp"
 
 #include <cstdint>
@@ -58,6 +59,8 @@ enum class EventKind : std::uint8_t {
   kKeyChains,
   kH323Pinhole,
   kInspectLine,
+  kServicePolicies,
+  kModule,
   kCount
 };
 
@@ -335,6 +338,20 @@ struct InspectLineTyped {
   /// What follows `match [not]`, or the parameter; never empty.
   const std::vector<std::string>& words;
   InspectLineAnswer& answer;
+};
+
+/// Policies, or where they apply, were configured; the service policies already show it.
+struct ServicePoliciesChanged {
+  static constexpr EventKind kKind = EventKind::kServicePolicies;
+};
+
+/// The service module came, went, or changed its status or its data plane; the modules already show
+/// it, but for one that leaves, which they show for the last time.
+struct ModuleChanged {
+  static constexpr EventKind kKind = EventKind::kModule;
+  enum class What : std::uint8_t { kInserted, kRemoved, kStatus, kDataPlane };
+  const Module& module;
+  What what;
 };
 
 }  // namespace asaemu

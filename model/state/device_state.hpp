@@ -20,6 +20,7 @@
 #include "model/state/licence.hpp"
 #include "model/state/local_hosts.hpp"
 #include "model/state/mac_table.hpp"
+#include "model/state/modules.hpp"
 #include "model/state/redundant_table.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/sa_database.hpp"
@@ -57,6 +58,7 @@ struct DeviceState {
   Licence licence;
   LocalHosts local_hosts;
   MacTable macs;
+  ServiceModules modules;
   RedundantTable redundants;
   RouteTable routes;
   SaDatabase sas;
