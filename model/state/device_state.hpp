@@ -24,6 +24,8 @@
 #include "model/state/shared_licence.hpp"
 #include "model/state/shun_table.hpp"
 #include "model/state/spanned_table.hpp"
+#include "model/state/syslog_policy.hpp"
+#include "model/state/time_zone.hpp"
 #include "model/state/uauth_table.hpp"
 #include "model/state/user_identities.hpp"
 #include "model/state/vpdn_config.hpp"
@@ -59,6 +61,8 @@ struct DeviceState {
   SharedUse shared_use;
   ShunTable shuns{kShunBound};
   SpannedTable spanned;
+  SyslogPolicy syslog;
+  TimeZone time_zone;
   UauthTable uauth;
   UserIdentities users{kUserIdentityBound};
   WaasTable waas{kWaasBound};
