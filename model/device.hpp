@@ -142,6 +142,7 @@ class Device final : private DeviceServices {
   std::string prompt() const;
   LineResult execute(SimTime now, std::string_view line, std::span<const Mode> modes,
                      std::size_t prompt_size);
+  void account_for(SimTime now, std::string_view line);
   void report_fault(const CommandFault& fault, std::size_t prompt_size);
   std::vector<Mode> mode_chain() const;
 

@@ -26,6 +26,7 @@ enum class EventKind : std::uint8_t {
   kHostname,
   kBooted,
   kClock,
+  kTimeZone,
   kConnectionBuilt,
   kConnectionChanged,
   kConnectionClosed,
@@ -41,6 +42,7 @@ enum class EventKind : std::uint8_t {
   kLicence,
   kSharedLicence,
   kFlashWrite,
+  kFlashRemove,
   kCryptoPolicy,
   kSaExpired,
   kSaInstalled,
@@ -140,6 +142,11 @@ struct Booted {
 struct ClockChanged {
   static constexpr EventKind kKind = EventKind::kClock;
   SimDuration by;  ///< negative if it was set back
+};
+
+/// The zone of the device's clock was configured; the table already shows it.
+struct TimeZoneChanged {
+  static constexpr EventKind kKind = EventKind::kTimeZone;
 };
 
 /// A connection was added to the table; its first packet is still on its way.
@@ -248,6 +255,13 @@ struct FlashWriteRequested {
   std::string_view path;   ///< below the root: `crypto_archive/crypto_arch_1.bin`
   std::uint64_t size = 0;  ///< of a file, in bytes
   bool is_directory = false;
+  FlashResult& result;
+};
+
+/// A subsystem wants a file on flash removed. Answered as FlashWriteRequested is.
+struct FlashRemoveRequested {
+  static constexpr EventKind kKind = EventKind::kFlashRemove;
+  std::string_view path;
   FlashResult& result;
 };
 

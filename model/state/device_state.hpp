@@ -29,6 +29,8 @@
 #include "model/state/shun_table.hpp"
 #include "model/state/spanned_table.hpp"
 #include "model/state/timeouts.hpp"
+#include "model/state/syslog_policy.hpp"
+#include "model/state/time_zone.hpp"
 #include "model/state/uauth_table.hpp"
 #include "model/state/user_identities.hpp"
 #include "model/state/vpdn_config.hpp"
@@ -69,6 +71,8 @@ struct DeviceState {
   ShunTable shuns{kShunBound};
   SpannedTable spanned;
   Timeouts timeouts;
+  SyslogPolicy syslog;
+  TimeZone time_zone;
   UauthTable uauth;
   UserIdentities users{kUserIdentityBound};
   WaasTable waas{kWaasBound};
