@@ -198,7 +198,7 @@ void Logging::deliver(Host& host, CalendarTime calendar, const Wording& wording,
   out = host.header.write(out, calendar, type.def(), severity);
   out = render_text(wording, type, fields, out);
   *out++ = '\n';
-  host.outlet->end_line(out, *host.account);
+  host.outlet->end_line(out, *host.account, calendar);
 }
 
 }  // namespace asaemu
