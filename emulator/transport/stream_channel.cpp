@@ -228,8 +228,9 @@ void StreamChannel::fail_tls(bool is_closed) {
   } else if (is_closed && was_ready) {
     cause = Cause::kClosed;
   }
-  set_down(is_closed && !was_ready ? "TLS: it closed the connection instead of a handshake"
-                                   : std::string{tls_->failure()},
+  set_down(!is_closed  ? std::string{tls_->failure()}
+           : was_ready ? "the collector closed the connection"
+                       : "TLS: the collector closed the connection instead of shaking hands",
            cause);
 }
 

@@ -133,8 +133,12 @@ TlsStream::Result TlsStream::write(std::span<const char> bytes) {
 
 void TlsStream::end() {
   ERR_clear_error();
-  if (failure_.empty() && SSL_is_init_finished(ssl_) != 0) SSL_shutdown(ssl_);
+  if (failure_.empty() && is_ready()) SSL_shutdown(ssl_);
   ERR_clear_error();
+}
+
+bool TlsStream::is_ready() const {
+  return SSL_is_init_finished(ssl_) != 0;
 }
 
 TlsStream::Result TlsStream::conclude(int returned, std::size_t size, int error) {
@@ -145,7 +149,7 @@ TlsStream::Result TlsStream::conclude(int returned, std::size_t size, int error)
     case SSL_ERROR_WANT_WRITE:
       return {Progress::kWantsWrite};
     case SSL_ERROR_ZERO_RETURN:
-      failure_ = "the collector closed the connection";
+      failure_ = "the connection was closed";
       return {Progress::kClosed};
     case SSL_ERROR_SYSCALL:
       socket_error_ = error != 0 ? error : ECONNRESET;

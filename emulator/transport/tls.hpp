@@ -61,6 +61,8 @@ class TlsStream {
   /// Tells the peer that nothing follows, if that can be said at once.
   void end();
 
+  /// Whether hands have been shaken.
+  [[nodiscard]] bool is_ready() const;
   /// After kFailed or kClosed: what happened, and whether the peer's certificate was the reason.
   [[nodiscard]] const std::string& failure() const { return failure_; }
   [[nodiscard]] bool is_certificate_fault() const { return is_certificate_fault_; }
