@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace asaemu {
 
@@ -21,16 +22,41 @@ Destination Outlets::destination_of(const LogHostSpec& host) const {
 Outlet& Outlets::outlet_for(std::string_view /*device*/, const LogHostSpec& host) {
   const Destination destination = destination_of(host);
   for (const auto& transport : transports_) {
-    if (transport->destination() == destination) return *transport;
+    if (transport->destination() != destination) continue;
+    transport->introduce(host);
+    return *transport;
   }
   {
     const std::lock_guard lock(mutex_);
     transports_.push_back(make_transport(destination));
   }
+  if (is_live_) transports_.back()->set_live();
+  transports_.back()->introduce(host);
   if (const std::string error = transports_.back()->open(); !error.empty()) {
-    open_errors_ += fmt::format("{}: {}\n", to_string(destination), error);
+    open_errors_ += error + "\n";
   }
   return *transports_.back();
+}
+
+void Outlets::await_connections(std::chrono::milliseconds longest) {
+  const auto deadline = std::chrono::steady_clock::now() + longest;
+  const auto is_open_question = [](const auto& transport) {
+    return transport->status().state == CollectorStatus::State::kConnecting;
+  };
+  while (std::any_of(transports_.begin(), transports_.end(), is_open_question) &&
+         std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    tend();
+  }
+}
+
+void Outlets::tend() {
+  for (const auto& transport : transports_) transport->tend();
+}
+
+bool Outlets::is_busy() const {
+  return std::any_of(transports_.begin(), transports_.end(),
+                     [](const auto& transport) { return transport->is_busy(); });
 }
 
 void Outlets::cancel() {
@@ -49,7 +75,10 @@ void Outlets::close() {
 }
 
 void Outlets::flush() {
-  for (const auto& transport : transports_) transport->flush();
+  for (const auto& transport : transports_) {
+    transport->flush();
+    transport->tend();
+  }
 }
 
 }  // namespace asaemu

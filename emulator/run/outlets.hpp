@@ -14,9 +14,17 @@ namespace asaemu {
 /// `--to` says, or what the scenario's `collectors` say for its address, or standard output.
 class Outlets final : public OutletProvider {
  public:
-  Outlets(const Plan& plan, const std::optional<Destination>& to) : plan_(plan), to_(to) {}
+  /// Live, in real time, no collector holds the run up.
+  Outlets(const Plan& plan, const std::optional<Destination>& to, bool is_live)
+      : plan_(plan), to_(to), is_live_(is_live) {}
 
   Outlet& outlet_for(std::string_view device, const LogHostSpec& host) override;
+
+  /// Gives connections that are on their way at most so long to come about, or to fail.
+  void await_connections(std::chrono::milliseconds longest);
+  /// Goes on with connections; to be called often while is_busy(), and now and then otherwise.
+  void tend();
+  [[nodiscard]] bool is_busy() const;
 
   /// Cuts waits for collectors short from now on. From any thread.
   void cancel();
@@ -38,6 +46,7 @@ class Outlets final : public OutletProvider {
 
   const Plan& plan_;
   std::optional<Destination> to_;
+  bool is_live_;
   std::mutex mutex_;  ///< of transports_, for cancel()
   std::vector<std::unique_ptr<Transport>> transports_;
   std::string open_errors_;

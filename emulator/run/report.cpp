@@ -86,7 +86,9 @@ Json destinations_json(const RunResult& result) {
   for (const auto& destination : result.destinations) {
     Json entry{{"to", destination.name},
                {"lines_sent", destination.lines_sent},
-               {"bytes_sent", destination.bytes_sent}};
+               {"bytes_sent", destination.bytes_sent},
+               {"lines_failed", destination.lines_failed},
+               {"lines_unacknowledged", destination.lines_unacknowledged}};
     if (!destination.failure.empty()) entry["failure"] = destination.failure;
     destinations.push_back(std::move(entry));
   }
@@ -188,9 +190,15 @@ std::string report_table(const Plan& plan, const Catalogue& catalogue, const Run
                         type.current().severity(), type.id(), type.name());
   }
   for (const auto& destination : result.destinations) {
-    text += fmt::format("  to {}: {} lines, {} bytes{}{}\n", destination.name,
-                        destination.lines_sent, destination.bytes_sent,
-                        destination.failure.empty() ? "" : "; failed: ", destination.failure);
+    text += fmt::format("  to {}: {} lines, {} bytes", destination.name, destination.lines_sent,
+                        destination.bytes_sent);
+    if (destination.lines_failed > 0) text += fmt::format(", {} failed", destination.lines_failed);
+    if (destination.lines_unacknowledged > 0) {
+      text += fmt::format(", {} unacknowledged when their connections ended",
+                          destination.lines_unacknowledged);
+    }
+    if (!destination.failure.empty()) text += fmt::format("; failed: {}", destination.failure);
+    text += "\n";
   }
   return text;
 }

@@ -23,6 +23,10 @@ using WallClock = Pacer::WallClock;
 constexpr SimDuration kLinger = std::chrono::seconds(10);
 /// Longest stay away from signals and the progress line.
 constexpr std::chrono::milliseconds kNap{100};
+/// The same while a collector keeps lines waiting, or is to be connected to.
+constexpr std::chrono::milliseconds kShortNap{5};
+/// What connections may take to come about before the simulation begins in real time.
+constexpr std::chrono::milliseconds kConnectTime{2000};
 /// In real time lines wait for company at most this long (DESIGN section 7).
 constexpr std::chrono::milliseconds kBatch{1};
 /// At maximum speed the clock and signals are looked at once in so many events.
@@ -76,6 +80,7 @@ struct Run::Parts {
   WallClock::time_point last_flush;
 
   void loop();
+  void wait(SimTime until);
   void run_batch();
   void flush();
   [[nodiscard]] SimTime next_time() const;
@@ -98,7 +103,7 @@ std::string Run::open() {
   }
   parts.result.start = parts.plan.start.value_or(wall_calendar());
   if (parts.plan.duration) parts.end = kStart + *parts.plan.duration;
-  parts.outlets = std::make_unique<Outlets>(parts.plan, to);
+  parts.outlets = std::make_unique<Outlets>(parts.plan, to, !parts.pacer.is_max());
   parts.worker = std::make_unique<Worker>(parts.plan, parts.catalogue, *parts.outlets,
                                           parts.result.start, parts.end);
   if (parts.console.is_open()) {
@@ -106,6 +111,7 @@ std::string Run::open() {
       parts.console.write(at, device, text);
     });
   }
+  parts.outlets->await_connections(kConnectTime);
   return parts.outlets->open_errors();
 }
 
@@ -137,7 +143,7 @@ void Run::Parts::loop() {
   for (;;) {
     const SimTime next = next_time();
     if (next == kNever) break;
-    pacer.wait(next, kNap);
+    wait(next);
     if (stop->requested() || outlets->has_ended()) break;
     const auto now = WallClock::now();
     progress.update(*worker, now, end, pacer.lateness(next, now));
@@ -146,7 +152,7 @@ void Run::Parts::loop() {
   // A run with a duration lasts that long, even if nothing happens at its end.
   while (!pacer.is_max() && !stop->requested() && !outlets->has_ended() && end != kNever &&
          pacer.due(WallClock::now()) < end) {
-    pacer.wait(end, kNap);
+    wait(end);
     progress.update(*worker, WallClock::now(), end, std::chrono::nanoseconds(0));
   }
   if (!stop->requested() && !outlets->has_ended()) {
@@ -158,6 +164,12 @@ void Run::Parts::loop() {
       pacer.is_max() ? worker->now() : std::min(pacer.due(WallClock::now()), end);
   worker->abandon(reached);
   result.simulated = reached - kStart;
+}
+
+/// Connections have their turn where nothing is due.
+void Run::Parts::wait(SimTime until) {
+  pacer.wait(until, outlets->is_busy() ? kShortNap : kNap);
+  if (!pacer.is_max()) outlets->tend();
 }
 
 /// Runs what is due. In real time the batch is sent when nothing else is due, or after kBatch.
@@ -200,7 +212,8 @@ void Run::Parts::collect() {
   for (const auto& transport : outlets->transports()) {
     result.destinations.push_back({to_string(transport->destination()),
                                    transport->statistics().lines, transport->statistics().bytes,
-                                   transport->failure()});
+                                   transport->failure(), transport->statistics().lines_failed,
+                                   transport->statistics().lines_unacknowledged});
     sent += transport->statistics().lines;
   }
   if (sink) {

@@ -23,6 +23,8 @@ struct DestinationResult {
   std::uint64_t lines_sent = 0;
   std::uint64_t bytes_sent = 0;
   std::string failure;  ///< empty if none
+  std::uint64_t lines_failed = 0;
+  std::uint64_t lines_unacknowledged = 0;  ///< of those sent: the collector may not have them
 };
 
 /// What a run came to.

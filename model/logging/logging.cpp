@@ -172,7 +172,7 @@ void Logging::deliver(Host& host, CalendarTime calendar, const Wording& wording,
   out = cut(begin, out);
   *out++ = '\n';
   if (host.flows) [[likely]] {
-    host.outlet->end_line(out, *host.account);
+    host.outlet->end_line(out, *host.account, calendar);
   } else {
     hold(host, {begin, static_cast<std::size_t>(out - begin)});
   }

@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 namespace {
 
 Destination destination_of(const ListenAddress& address) {
-  return {address.tcp ? Destination::Kind::kTcp : Destination::Kind::kUdp, address.local, {}, true};
+  return {
+      address.tcp ? Destination::Kind::kTcp : Destination::Kind::kUdp, address.local, {}, true, 1};
 }
 
 /// A collector with one listener of this kind.
