@@ -57,7 +57,12 @@ class ConsoleFile {
 
 struct Run::Parts {
   Parts(const Plan& p, const Catalogue& c, const RunOptions& o)
-      : plan(p), catalogue(c), options(o), pacer(o.speed), progress(o.quiet) {}
+      : plan(p),
+        catalogue(c),
+        options(o),
+        pacer(o.speed),
+        progress(o.quiet),
+        observation(p, c, o.truth_file) {}
 
   const Plan& plan;
   const Catalogue& catalogue;
@@ -66,6 +71,8 @@ struct Run::Parts {
   Progress progress;
   ConsoleFile console;
   std::unique_ptr<EmbeddedSink> sink;
+  Observation observation;
+  Observer* observer = nullptr;
   std::unique_ptr<Outlets> outlets;
   std::unique_ptr<Worker> worker;
   std::unique_ptr<StopSignal> stop;
@@ -75,6 +82,7 @@ struct Run::Parts {
   std::vector<SimTime> unflushed;
   WallClock::time_point last_flush;
 
+  [[nodiscard]] bool has_ended() const { return outlets->has_ended() || observation.failed(); }
   void loop();
   void run_batch();
   void flush();
@@ -98,9 +106,11 @@ std::string Run::open() {
   }
   parts.result.start = parts.plan.start.value_or(wall_calendar());
   if (parts.plan.duration) parts.end = kStart + *parts.plan.duration;
+  if (auto error = parts.observation.open(parts.result.start); !error.empty()) return error;
+  parts.observer = parts.observation.add_worker();
   parts.outlets = std::make_unique<Outlets>(parts.plan, to);
   parts.worker = std::make_unique<Worker>(parts.plan, parts.catalogue, *parts.outlets,
-                                          parts.result.start, parts.end);
+                                          parts.result.start, parts.end, parts.observer);
   if (parts.console.is_open()) {
     parts.worker->set_console([&parts](SimTime at, std::string_view device, std::string_view text) {
       parts.console.write(at, device, text);
@@ -138,18 +148,18 @@ void Run::Parts::loop() {
     const SimTime next = next_time();
     if (next == kNever) break;
     pacer.wait(next, kNap);
-    if (stop->requested() || outlets->has_ended()) break;
+    if (stop->requested() || has_ended()) break;
     const auto now = WallClock::now();
     progress.update(*worker, now, end, pacer.lateness(next, now));
     if (pacer.due(now) >= next) run_batch();
   }
   // A run with a duration lasts that long, even if nothing happens at its end.
-  while (!pacer.is_max() && !stop->requested() && !outlets->has_ended() && end != kNever &&
+  while (!pacer.is_max() && !stop->requested() && !has_ended() && end != kNever &&
          pacer.due(WallClock::now()) < end) {
     pacer.wait(end, kNap);
     progress.update(*worker, WallClock::now(), end, std::chrono::nanoseconds(0));
   }
-  if (!stop->requested() && !outlets->has_ended()) {
+  if (!stop->requested() && !has_ended()) {
     result.simulated = end != kNever ? end - kStart : worker->now() - kStart;
     return;
   }
@@ -182,12 +192,15 @@ void Run::Parts::run_batch() {
 
 void Run::Parts::flush() {
   outlets->flush();
+  if (observer != nullptr) observer->release_idle();
   last_flush = WallClock::now();
   for (const SimTime due : unflushed) result.lateness.add(pacer.lateness(due, last_flush).count());
   unflushed.clear();
 }
 
 void Run::Parts::collect() {
+  result.observed =
+      observation.conclude(kStart + result.simulated, plan.is_whole && !result.interrupted);
   result.is_real_time = !pacer.is_max();
   result.stimuli = worker->stimuli();
   result.message_counts = worker->message_counts();

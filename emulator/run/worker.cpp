@@ -15,17 +15,19 @@ SimTime constant_time(const Schedule& schedule, double phase, std::uint64_t occu
 }  // namespace
 
 Worker::Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets,
-               CalendarTime start, SimTime end)
-    : plan_(plan), end_(end), message_counts_(catalogue.size(), 0) {
-  const DeviceEnvironment environment{.catalogue = &catalogue,
-                                      .scheduler = &scheduler_,
-                                      .outlets = &outlets,
-                                      .message_counts = message_counts_.data()};
+               CalendarTime start, SimTime end, Observer* observer)
+    : plan_(plan), end_(end), observer_(observer), message_counts_(catalogue.size(), 0) {
+  DeviceEnvironment environment{.catalogue = &catalogue,
+                                .scheduler = &scheduler_,
+                                .outlets = &outlets,
+                                .message_counts = message_counts_.data()};
   devices_.reserve(plan.devices.size());
   for (DeviceSpec spec : plan.devices) {
     spec.start = start;
     spec.seed = plan.seed;
+    if (observer_ != nullptr) environment.witness = &observer_->witness(spec.index);
     devices_.push_back(std::make_unique<Device>(std::move(spec), environment));
+    if (observer_ != nullptr) observer_->attach(*devices_.back());
     devices_.back()->boot(kStart);
   }
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -115,6 +117,7 @@ SimTime Worker::run_next() {
   const Event event = scheduler_.pop();
   last_was_stimulus_ = event.subsystem == Event::kStimulus;
   if (!last_was_stimulus_) {
+    if (observer_ != nullptr) observer_->begin_timer(event.device, event.cause);
     devices_[event.device]->run(now_, event);
     return now_;
   }
@@ -135,6 +138,10 @@ void Worker::abandon(SimTime until) {
 }
 
 void Worker::execute(Process& process) {
+  if (observer_ != nullptr) {
+    const auto step = static_cast<std::size_t>(process.step - plan_.steps.data());
+    observer_->begin_step(process.device->spec().index, step, now_);
+  }
   std::visit([&](const auto& stimulus) { perform(process, stimulus); }, process.step->stimulus);
 }
 

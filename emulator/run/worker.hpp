@@ -2,6 +2,7 @@
 #pragma once
 
 #include "emulator/scenario/plan.hpp"
+#include "emulator/truth/observer.hpp"
 
 #include <functional>
 #include <memory>
@@ -20,9 +21,10 @@ class Worker {
   using ConsoleSink = std::function<void(SimTime, std::string_view device, std::string_view text)>;
 
   /// Devices are made and booted, and each step's first occurrence is scheduled. `end` is the first
-  /// instant that no longer belongs to the run. Everything given must outlive the worker.
+  /// instant that no longer belongs to the run. Everything given must outlive the worker; `observer`
+  /// is null if nobody watches.
   Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets, CalendarTime start,
-         SimTime end);
+         SimTime end, Observer* observer = nullptr);
 
   /// When the next event is due; kNever if nothing is left before the end.
   [[nodiscard]] SimTime next_time() const;
@@ -68,6 +70,7 @@ class Worker {
 
   const Plan& plan_;
   SimTime end_;
+  Observer* observer_;
   Scheduler scheduler_;
   std::vector<std::uint64_t> message_counts_;
   std::vector<std::unique_ptr<Device>> devices_;

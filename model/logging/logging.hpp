@@ -23,6 +23,7 @@
 #include "model/logging/log_buffer.hpp"
 #include "model/logging/outlet.hpp"
 #include "model/logging/rate_limits.hpp"
+#include "model/logging/witness.hpp"
 
 #include <map>
 
@@ -34,7 +35,8 @@ struct LoggingEnvironment {
   OutletProvider* outlets = nullptr;
   std::uint64_t* message_counts = nullptr;  ///< of the worker, by catalogue index
   LogAccount* account = nullptr;
-  std::string_view device;  ///< the device's name in the scenario
+  std::string_view device;     ///< the device's name in the scenario
+  Witness* witness = nullptr;  ///< null if nobody watches
 };
 
 class Logging final : public Subsystem {
