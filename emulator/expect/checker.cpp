@@ -28,7 +28,8 @@ std::string when(SimTime at) {
 }
 
 std::string times(std::uint64_t count) {
-  return count == 0 ? "never" : count == 1 ? "once" : fmt::format("{} times", count);
+  if (count == 0) return "it never came";
+  return count == 1 ? "it came once" : fmt::format("it came {} times", count);
 }
 
 bool field_fits(const MessageType& type, const std::byte* fields, const std::string& name,
@@ -297,7 +298,7 @@ std::vector<UnmetExpectation> ExpectationChecker::judge(
     const bool nothing = whole && !expected.order.empty() && all.count == 0;
     if (all.violations == 0 && !too_many && !too_few && !nothing) continue;
     std::string what = fmt::format("expected {}; ", expected.text);
-    if (too_few || too_many || nothing) what += fmt::format("it came {}", times(all.count));
+    if (too_few || too_many || nothing) what += times(all.count);
     if (!all.violation.empty()) {
       what += (too_few || too_many || nothing ? "; " : "") + all.violation;
       if (all.violations > 1) what += fmt::format(" (and {} more)", all.violations - 1);

@@ -58,7 +58,8 @@ std::optional<std::int64_t> parse_receipt(std::string_view text) {
   if (text.find('T') == std::string_view::npos) {
     double seconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc{} || end != text.data() + text.size() || seconds < 1) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size() || seconds < 1)
+      return std::nullopt;
     return static_cast<std::int64_t>(seconds * static_cast<double>(kMicros));
   }
   const auto zone = take_zone(text);
@@ -77,9 +78,9 @@ std::string ReceivedParser::begin_csv(std::string_view header) {
   };
   message_column_ = column_of(form_.column);
   if (message_column_ == cell_count_) {
-    return fmt::format("there is no column '{}'; the first line has {}", form_.column,
-                       fmt::join(cells_.begin(),
-                                 cells_.begin() + static_cast<std::ptrdiff_t>(cell_count_), ", "));
+    return fmt::format(
+        "there is no column '{}'; the first line has {}", form_.column,
+        fmt::join(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(cell_count_), ", "));
   }
   if (form_.time.empty()) return {};
   time_column_ = column_of(form_.time);

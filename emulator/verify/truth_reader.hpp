@@ -15,12 +15,12 @@ struct TruthRecord {
   std::uint64_t sequence = 0;
   std::int64_t due = 0;  ///< nanoseconds since the scenario's start
   std::uint32_t id = 0;
-  std::uint64_t hash = 0;   ///< XXH64 of the text
-  std::string_view text;    ///< raw JSON string
-  std::string_view from;    ///< the address it was sent from; empty if unknown
-  unsigned sent = 0;        ///< copies that left
-  unsigned pending = 0;     ///< copies of which it is not known
-  std::int64_t sent_at = 0; ///< microseconds since 1970, of the first copy; 0 if none left
+  std::uint64_t hash = 0;    ///< XXH64 of the text
+  std::string_view text;     ///< raw JSON string
+  std::string_view from;     ///< the address it was sent from; empty if unknown
+  unsigned sent = 0;         ///< copies that left
+  unsigned pending = 0;      ///< copies of which it is not known
+  std::int64_t sent_at = 0;  ///< microseconds since 1970, of the first copy; 0 if none left
 };
 
 /// Reads a record. False if the line is none: error text in `error`. `host`, if not empty, picks

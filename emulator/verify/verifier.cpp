@@ -12,8 +12,14 @@ namespace {
 /// Stands in by_address_ for an address that several devices have.
 constexpr std::uint32_t kSeveral = ~std::uint32_t{0} - 1;
 
-/// Of the strays of an id, so many are compared with a lost message.
-constexpr std::size_t kComparedMax = 64;
+/// So many missing messages of its id are compared with a stray, those nearest to its place first,
+constexpr std::size_t kComparedMax = 256;
+/// and so many of any id passed over.
+constexpr std::size_t kStepsMax = 20'000;
+/// Strays are looked for at most so far from where they should be.
+constexpr std::uint64_t kReachMax = 10'000;
+/// When the window moves for want of matches: messages a line.
+constexpr std::uint64_t kStride = 4;
 
 std::size_t common_front(std::string_view a, std::string_view b) {
   const auto [at, other] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
@@ -105,6 +111,7 @@ void Verifier::sent(const TruthRecord& record) {
   chain.last = next_;
   window_.push_back(std::move(message));
   ++next_;
+  if (!strays_by_text_.empty()) meet_strays(next_ - 1);
   if (slide_ > 0) slide_to(next_ > 2 * options_.window ? next_ - 2 * options_.window : 0);
 }
 
@@ -161,22 +168,42 @@ std::uint64_t Verifier::received(const ReceivedMessage& line) {
     }
   }
   if (match != kNowhere) {
-    take_match(match, line);
+    take_match(match, line.at);
     return match;
   }
   if (twin != kNowhere) {
     ++devices_[at(twin).device].verdicts.duplicated;
     return anchor_;
   }
-  strays_[line.id].push_back({std::string(line.content), device, anchor_ + slide_});
-  ++stray_count_;
+  const std::uint64_t number = first_stray_ + strays_.size();
+  const std::uint64_t hash = xxh64(line.content);
+  strays_.push_back({std::string(line.content), hash, line.id, device, anchor_ + slide_, line.at});
+  strays_by_text_.emplace(hash, number);
   // A long row of strangers: either they are, or more was lost than the window holds.
-  if (++strays_since_match_ > options_.window / 2) ++slide_;
-  if (stray_count_ > 2 * options_.window) drop_strays(kNowhere);
+  if (++strays_since_match_ > options_.window / 2) slide_ += kStride;
+  if (strays_.size() > 2 * options_.window) drop_strays(strays_.front().anchor + 1);
   return anchor_;
 }
 
-void Verifier::take_match(std::uint64_t place, const ReceivedMessage& line) {
+/// The message that was just read may have been received already.
+void Verifier::meet_strays(std::uint64_t place) {
+  while (at(place).open + at(place).may_come > 0) {
+    const auto [begin, end] = strays_by_text_.equal_range(at(place).hash);
+    auto found = end;
+    for (auto one = begin; one != end; ++one) {
+      const std::uint32_t device = strays_[one->second - first_stray_].device;
+      const bool fits = device == kNoDevice || device == at(place).device;
+      if (fits && (found == end || one->second < found->second)) found = one;
+    }
+    if (found == end) return;
+    Stray& stray = strays_[found->second - first_stray_];
+    stray.is_gone = true;
+    strays_by_text_.erase(found);
+    take_match(place, stray.at);
+  }
+}
+
+void Verifier::take_match(std::uint64_t place, std::optional<std::int64_t> received_at) {
   Sent& message = at(place);
   Device& device = devices_[message.device];
   if (message.open > 0) {
@@ -191,8 +218,8 @@ void Verifier::take_match(std::uint64_t place, const ReceivedMessage& line) {
         std::max(device.verdicts.reordered_furthest, device.highest - message.sequence);
   }
   device.highest = std::max(device.highest, message.sequence);
-  if (line.at && message.at != 0) {
-    const std::int64_t micros = *line.at - message.at;
+  if (received_at && message.at != 0) {
+    const std::int64_t micros = *received_at - message.at;
     early_ += micros < 0 ? 1 : 0;
     latency_.add(micros * 1000);
   }
@@ -215,55 +242,82 @@ void Verifier::slide_to(std::uint64_t place) {
     window_.pop_front();
     retire(message, first_++);
   }
-  if (stray_count_ > 0 && place > options_.window) drop_strays(place - options_.window);
+  const std::uint64_t far = reach();
+  if (first_ > far) drop_strays(first_ - far);
+  // Strays to come have their place at the anchor or behind it.
+  const std::uint64_t earliest = strays_.empty() ? anchor_ : strays_.front().anchor;
+  if (earliest > far) lose_missing(earliest - far);
+}
+
+std::uint64_t Verifier::reach() const {
+  return std::min<std::uint64_t>(options_.window, kReachMax);
 }
 
 void Verifier::retire(Sent& message, std::uint64_t place) {
   Device& device = devices_[message.device];
-  while (message.open > 0) {
-    --message.open;
-    if (!pair_with_stray(message, place)) lose(message);
-  }
   if (message.may_come > 0) {
     device.verdicts.unknown += message.may_come;
-    message.text.clear();
-    undecided_.insert_or_assign({message.device, message.sequence}, std::move(message));
+    Sent undecided = message;
+    undecided.text.clear();
+    undecided_.insert_or_assign({message.device, message.sequence}, std::move(undecided));
+  }
+  for (; message.open > 0; --message.open) missing_.push_back({message, place});
+}
+
+/// Of all messages that are missing around its place, a stray is what became of the one it is most
+/// like, or of none.
+void Verifier::judge_stray(const Stray& stray) {
+  if (stray.is_gone) return;
+  const auto middle = std::ranges::lower_bound(missing_, stray.anchor, {}, &Missing::place);
+  const auto center = middle - missing_.begin();
+  const auto size = static_cast<std::ptrdiff_t>(missing_.size());
+  Missing* best = nullptr;
+  std::string best_text;
+  std::size_t best_likeness = 0;
+  std::size_t compared = 0;
+  for (std::size_t step = 0; step < kStepsMax && compared < kComparedMax; ++step) {
+    const auto offset = static_cast<std::ptrdiff_t>(step / 2);
+    const auto index = step % 2 == 0 ? center + offset : center - 1 - offset;
+    if (center + offset >= size && center - 1 - offset < 0) break;
+    if (index < 0 || index >= size) continue;
+    Missing& one = missing_[static_cast<std::size_t>(index)];
+    const bool fits = !one.is_claimed && one.message.id == stray.id &&
+                      (stray.device == kNoDevice || stray.device == one.message.device);
+    if (!fits) continue;
+    const std::uint64_t far =
+        stray.anchor > one.place ? stray.anchor - one.place : one.place - stray.anchor;
+    if (far > reach()) continue;
+    auto text = json_string(one.message.text);
+    if (!text) continue;
+    ++compared;
+    const bool is_front = text->starts_with(stray.content);
+    const std::size_t shared = likeness(*text, stray.content);
+    const bool is_like = is_front || 2 * shared >= std::max(text->size(), stray.content.size());
+    if (!is_like || shared <= best_likeness) continue;
+    best = &one;
+    best_likeness = shared;
+    best_text = std::move(*text);
+  }
+  if (best == nullptr) {
+    ++foreign_count_;
+    if (foreign_.size() < options_.examples) foreign_.push_back(stray.content);
+    return;
+  }
+  best->is_claimed = true;
+  const bool truncated = best_text.starts_with(stray.content);
+  Device& device = devices_[best->message.device];
+  ++(truncated ? device.verdicts.truncated : device.verdicts.altered);
+  if (alterations_.size() < options_.examples) {
+    alterations_.push_back(
+        {device.name, best->message.sequence, truncated, std::move(best_text), stray.content});
   }
 }
 
-/// Looks for a received line that this message may have become.
-bool Verifier::pair_with_stray(const Sent& message, std::uint64_t place) {
-  const auto found = strays_.find(message.id);
-  if (found == strays_.end() || found->second.empty()) return false;
-  const auto text = json_string(message.text);
-  if (!text) return false;
-  auto& list = found->second;
-  const std::size_t count = std::min(list.size(), kComparedMax);
-  std::size_t best = count;
-  std::size_t best_likeness = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Stray& stray = list[i];
-    if (stray.device != kNoDevice && stray.device != message.device) continue;
-    const std::uint64_t far = stray.anchor > place ? stray.anchor - place : place - stray.anchor;
-    if (far > options_.window) continue;
-    const std::size_t shared = likeness(*text, stray.content);
-    if (shared <= best_likeness) continue;
-    best_likeness = shared;
-    best = i;
+void Verifier::lose_missing(std::uint64_t before) {
+  while (!missing_.empty() && missing_.front().place < before) {
+    if (!missing_.front().is_claimed) lose(missing_.front().message);
+    missing_.pop_front();
   }
-  if (best == count || 2 * best_likeness < std::min(text->size(), list[best].content.size())) {
-    return false;
-  }
-  const std::string received = std::move(list[best].content);
-  list.erase(list.begin() + static_cast<std::ptrdiff_t>(best));
-  --stray_count_;
-  const bool truncated = text->starts_with(received);
-  Device& device = devices_[message.device];
-  ++(truncated ? device.verdicts.truncated : device.verdicts.altered);
-  if (alterations_.size() < options_.examples) {
-    alterations_.push_back({device.name, message.sequence, truncated, *text, received});
-  }
-  return true;
 }
 
 void Verifier::lose(const Sent& message) {
@@ -290,21 +344,30 @@ void Verifier::end_run(Device& device) {
   if (runs_.size() < options_.runs_max) runs_.push_back(std::move(device.run));
 }
 
-/// Strays that came when everything before `before` was still to come are nobody's.
+/// Judges strays whose place is before `before`: all messages around it have come, or will not.
 void Verifier::drop_strays(std::uint64_t before) {
-  for (auto& [id, list] : strays_) {
-    while (!list.empty() && list.front().anchor < before) {
-      ++foreign_count_;
-      if (foreign_.size() < options_.examples) foreign_.push_back(std::move(list.front().content));
-      list.pop_front();
-      --stray_count_;
-    }
+  while (!strays_.empty() && strays_.front().anchor < before) {
+    judge_stray(strays_.front());
+    forget(strays_.front(), first_stray_);
+    strays_.pop_front();
+    ++first_stray_;
+  }
+}
+
+void Verifier::forget(const Stray& stray, std::uint64_t number) {
+  if (stray.is_gone) return;
+  const auto [begin, end] = strays_by_text_.equal_range(stray.hash);
+  for (auto one = begin; one != end; ++one) {
+    if (one->second != number) continue;
+    strays_by_text_.erase(one);
+    return;
   }
 }
 
 void Verifier::finish() {
   slide_to(next_);
   drop_strays(kNowhere);
+  lose_missing(kNowhere);
   for (Device& device : devices_) {
     end_run(device);
     total_.add(device.verdicts);

@@ -22,12 +22,12 @@ struct Verdicts {
   std::uint64_t sent = 0;       ///< copies that left
   std::uint64_t delivered = 0;  ///< of those, received as they were
   std::uint64_t lost = 0;
-  std::uint64_t altered = 0;    ///< received with another text
-  std::uint64_t truncated = 0;  ///< received with the end missing
-  std::uint64_t duplicated = 0; ///< received once more than sent
-  std::uint64_t reordered = 0;  ///< received behind one that was sent later
+  std::uint64_t altered = 0;             ///< received with another text
+  std::uint64_t truncated = 0;           ///< received with the end missing
+  std::uint64_t duplicated = 0;          ///< received once more than sent
+  std::uint64_t reordered = 0;           ///< received behind one that was sent later
   std::uint64_t reordered_furthest = 0;  ///< messages of the device between
-  std::uint64_t unknown = 0;    ///< not known whether it left, and not received
+  std::uint64_t unknown = 0;             ///< not known whether it left, and not received
 
   void add(const Verdicts& other);
 };
@@ -122,22 +122,36 @@ class Verifier {
   /// A received line that is none of the window's messages.
   struct Stray {
     std::string content;
+    std::uint64_t hash = 0;
+    std::uint32_t id = 0;
     std::uint32_t device = kNoDevice;
-    std::uint64_t anchor = 0;
+    std::uint64_t anchor = 0;  ///< about where its message should be
+    std::optional<std::int64_t> at;
+    bool is_gone = false;  ///< its message was found after all
+  };
+  /// A message that did not come, until it is known whether a stray is what became of it.
+  struct Missing {
+    Sent message;
+    std::uint64_t place = 0;
+    bool is_claimed = false;
   };
 
   std::uint32_t device_number(std::string_view name);
   void know_address(std::string_view address, std::uint32_t device);
   [[nodiscard]] std::uint32_t device_of(const ReceivedMessage& line) const;
   [[nodiscard]] Sent& at(std::uint64_t place) { return window_[place - first_]; }
-  void take_match(std::uint64_t place, const ReceivedMessage& line);
+  void take_match(std::uint64_t place, std::optional<std::int64_t> received_at);
   void amend(const TruthRecord& record);
   void slide_to(std::uint64_t place);
   void retire(Sent& message, std::uint64_t place);
-  bool pair_with_stray(const Sent& message, std::uint64_t place);
+  void meet_strays(std::uint64_t place);
+  void judge_stray(const Stray& stray);
+  void lose_missing(std::uint64_t before);
   void lose(const Sent& message);
   void end_run(Device& device);
   void drop_strays(std::uint64_t before);
+  void forget(const Stray& stray, std::uint64_t number);
+  [[nodiscard]] std::uint64_t reach() const;
 
   VerifyOptions options_;
   std::deque<Sent> window_;
@@ -150,8 +164,10 @@ class Verifier {
   std::vector<Device> devices_;
   std::unordered_map<std::string, std::uint32_t> by_name_;
   std::unordered_map<std::string, std::uint32_t> by_address_;
-  std::map<std::uint32_t, std::deque<Stray>> strays_;  ///< by id
-  std::size_t stray_count_ = 0;
+  std::deque<Stray> strays_;       ///< in the order they came
+  std::uint64_t first_stray_ = 0;  ///< the number of the first of them
+  std::unordered_multimap<std::uint64_t, std::uint64_t> strays_by_text_;  ///< their numbers
+  std::deque<Missing> missing_;                                           ///< by place
   std::map<std::pair<std::uint32_t, std::uint64_t>, Sent> undecided_;
 
   Verdicts total_;
