@@ -13,7 +13,8 @@ constexpr std::string_view kPlus = "CNPx-MC";
 
 // Names of chips from `show version` (asa-behaviour C.4). Which platforms have several, how many
 // cores each has and which report queues is inferred.
-constexpr std::array<CryptoHardware, 9> kHardware{{
+constexpr std::array<CryptoHardware, 10> kHardware{{
+    {"ASA1000V", 0, 0, false, false, "", ""},
     {"ASA5505", 1, 1, false, false, kOldChip, kLite},
     {"ASA5506", 1, 2, true, false, kNewChip, kPlus},
     {"ASA5508", 1, 4, true, false, kNewChip, kPlus},

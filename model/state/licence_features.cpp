@@ -78,7 +78,8 @@ struct ModelLimits {
 };
 
 // From the vendor's licence tables of each model (release 9.x).
-constexpr std::array<ModelLimits, 9> kModels{{
+constexpr std::array<ModelLimits, 10> kModels{{
+    {"ASA1000V", 200, 200, kUnlimited, kActiveStandby, kActiveStandby, 0, 0, 750, 1000},
     {"ASA5505", 3, 20, 10, kNoFailover, kActiveStandby, 0, 0, 25, 24},
     {"ASA5506", 5, 30, kUnlimited, kNoFailover, kActiveStandby, 0, 0, 50, 160},
     {"ASA5508", 50, 50, kUnlimited, kActiveActive, kActiveActive, 2, 5, 100, 320},

@@ -16,13 +16,20 @@ constexpr std::array<PortGroup, 2> kPorts5515{
     {{"GigabitEthernet", 0, 0, 6, 1000}, {"Management", 0, 0, 1, 1000}}};
 constexpr std::array<PortGroup, 2> kPorts5525{
     {{"GigabitEthernet", 0, 0, 8, 1000}, {"Management", 0, 0, 1, 1000}}};
-constexpr std::array<PortGroup, 3> kPorts5585{{{"GigabitEthernet", 0, 0, 8, 1000},
+// With a module in slot 1, whose ports are the firewall's.
+constexpr std::array<PortGroup, 5> kPorts5585{{{"GigabitEthernet", 0, 0, 8, 1000},
                                                {"Management", 0, 0, 2, 1000},
-                                               {"TenGigabitEthernet", 0, 8, 2, 10000}}};
+                                               {"TenGigabitEthernet", 0, 8, 2, 10000},
+                                               {"GigabitEthernet", 1, 0, 8, 1000},
+                                               {"TenGigabitEthernet", 1, 8, 2, 10000}}};
 constexpr std::array<PortGroup, 2> kPortsVirtual{
     {{"GigabitEthernet", 0, 0, 9, 1000}, {"Management", 0, 0, 1, 1000}}};
 
-constexpr std::array<Platform, 9> kPlatforms{{
+constexpr std::array<PortGroup, 2> kPorts1000V{
+    {{"GigabitEthernet", 0, 0, 3, 1000}, {"Management", 0, 0, 1, 1000}}};
+
+constexpr std::array<Platform, 10> kPlatforms{{
+    {"ASA1000V", "ASA1000V", "i82540EM rev03", kPorts1000V},
     {"ASA5505", "ASA5505", "88E6095", kPorts5505},
     {"ASA5506", "ASA5506", "Accelerator rev01", kPorts5506},
     {"ASA5508", "ASA5508", "Accelerator rev01", kPorts5506},

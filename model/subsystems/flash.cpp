@@ -30,7 +30,8 @@ struct Disk {
   std::uint64_t image_size;
 };
 
-constexpr std::array<Disk, 9> kDisks{{
+constexpr std::array<Disk, 10> kDisks{{
+    {"ASA1000V", 2'136'547'328, "-smp-k8.bin", 30'468'096},
     {"ASA5505", 127'111'168, "-k8.bin", 30'468'096},
     {"ASA5506", 7'365'472'256, "-lfbff-k8.SPA", 112'478'304},
     {"ASA5508", 7'365'472'256, "-lfbff-k8.SPA", 112'478'304},

@@ -108,6 +108,8 @@ class ServicePoliciesSubsystem final : public Subsystem {
 void ServicePoliciesSubsystem::declare(Declarations<ServicePoliciesSubsystem>& declare) {
   using Self = ServicePoliciesSubsystem;
   declare.config<&Self::enter_class_map>("class-map <word:name>", "Name a class of traffic");
+  declare.config<&Self::enter_class_map>("class-map type management <word:name>",
+                                         "Name a class of traffic to the device");
   declare.config<&Self::remove_class_map>("no class-map <word:name>", "Remove a class of traffic");
   declare.command<&Self::match_any>(kClassMode, "match any", "Take all traffic");
   declare.command<&Self::match_list>(kClassMode, "match access-list <word:list>",
