@@ -6,6 +6,7 @@
 #include "emulator/cli/schema_command.hpp"
 #include "emulator/cli/sink_command.hpp"
 #include "emulator/cli/stimuli_command.hpp"
+#include "emulator/cli/verify_command.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
   add_stimuli_command(app, exit_code);
   add_schema_command(app, exit_code);
   add_sink_command(app, exit_code);
+  add_verify_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -30,7 +30,8 @@ void Device::make_subsystems() {
                     .outlets = environment_.outlets,
                     .message_counts = environment_.message_counts,
                     .account = &account_,
-                    .device = spec_.name});
+                    .device = spec_.name,
+                    .witness = environment_.witness});
 }
 
 void Device::boot(SimTime now) {
@@ -105,12 +106,14 @@ void Device::log(SimTime now, std::size_t message_index, const std::byte* fields
 TimerHandle Device::schedule(SimTime at, std::uint16_t subsystem, std::uint16_t tag,
                              std::uint64_t data) {
   if (rehearsal_ != nullptr) return {};
-  return environment_.scheduler->schedule(at, spec_.index, next_sequence(),
-                                          Event{.device = spec_.index,
-                                                .subsystem = subsystem,
-                                                .tag = tag,
-                                                .generation = generation_,
-                                                .data = data});
+  return environment_.scheduler->schedule(
+      at, spec_.index, next_sequence(),
+      Event{.device = spec_.index,
+            .subsystem = subsystem,
+            .tag = tag,
+            .generation = generation_,
+            .data = data,
+            .cause = environment_.witness != nullptr ? environment_.witness->cause : 0});
 }
 
 bool Device::cancel(TimerHandle handle) {

@@ -29,6 +29,7 @@ struct DeviceEnvironment {
   Scheduler* scheduler = nullptr;
   OutletProvider* outlets = nullptr;
   std::uint64_t* message_counts = nullptr;  ///< of the worker, by catalogue index
+  Witness* witness = nullptr;               ///< of this device; null if nobody watches
 };
 
 /// A configuration line that the device did not take.

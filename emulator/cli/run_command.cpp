@@ -22,6 +22,7 @@ struct Given {
   std::string duration;
   std::vector<std::string> variables;
   std::string report;
+  std::string truth;
   std::string console;
   std::string threads;
   std::string shard;
@@ -33,6 +34,18 @@ struct Parsed {
   RunOptions options;
   PlanOverrides overrides;
 };
+
+/// Ground truth is a file of its own; mixed with other data nothing could read it.
+void check_standard_output(const RunOptions& options, Faults& faults) {
+  if (options.truth_file != "-") return;
+  const bool lines_too = !options.to || options.to->kind == Destination::Kind::kStandardOutput ||
+                         options.to->kind == Destination::Kind::kSink;
+  if (lines_too || options.console_file == "-" || options.report_file == "-") {
+    faults.add({"--truth", 0, 0},
+               "standard output takes ground truth alone; send the messages elsewhere with --to, "
+               "or write the truth to a file");
+  }
+}
 
 Position at(const char* option) {
   return {option, 0, 0};
@@ -106,6 +119,8 @@ Parsed parse(const Given& given, Faults& faults) {
   parsed.overrides.seed = given.seed;
   parsed.options.report_file = given.report;
   parsed.options.console_file = given.console;
+  parsed.options.truth_file = given.truth;
+  check_standard_output(parsed.options, faults);
   parsed.options.quiet = given.quiet;
   return parsed;
 }
@@ -135,6 +150,15 @@ int conclude(const Plan& plan, const Catalogue& catalogue, const RunOptions& opt
   if (const auto fault = check_accounts(result); !fault.empty()) {
     spdlog::error("internal error: {}", fault);
     code = kExitUnmet;
+  }
+  for (const auto& unmet : result.observed.unmet) {
+    fmt::print(stderr, "{}: {}\n", to_string(unmet.position), unmet.what);
+    if (!unmet.nearest.empty()) fmt::print(stderr, "  nearest: {}\n", unmet.nearest);
+    code = kExitUnmet;
+  }
+  if (!result.observed.truth_error.empty()) {
+    spdlog::error("{}", result.observed.truth_error);
+    code = kExitWorld;
   }
   if (const auto fault = pace_fault(result); !fault.empty()) {
     // The table's first line says it already.
@@ -192,6 +216,9 @@ void add_run_command(CLI::App& app, const Globals& globals, int& exit_code) {
       ->allow_extra_args(false);
   command->add_option("--report", given->report,
                       "Write the report as JSON to this file, '-' for stdout");
+  command->add_option("--truth", given->truth,
+                      "Write ground truth, a JSON line for every message, to this file; compressed "
+                      "if it ends in .zst or .gz, '-' for stdout");
   command->add_option("--console", given->console,
                       "Write what the operators' commands print to this file, '-' for stdout");
   command->add_option("--threads", given->threads,

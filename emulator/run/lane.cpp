@@ -27,16 +27,17 @@ void set(std::atomic<std::uint64_t>& gauge, std::uint64_t value) {
 
 }  // namespace
 
-Lane::Lane(RunFrame& frame, const Share& share)
+Lane::Lane(RunFrame& frame, const Share& share, Observer* observer)
     : frame_(frame),
       share_(share),
+      observer_(observer),
       pacer_(frame.speed),
       outlets_(*frame.plan, frame.to, !frame.speed.is_max, frame.shared),
       gauges_(frame.catalogue->size()) {}
 
 void Lane::open(const Worker::ConsoleSink& console) {
   worker_ = std::make_unique<Worker>(*frame_.plan, *frame_.catalogue, outlets_, frame_.start,
-                                     frame_.end, share_);
+                                     frame_.end, share_, observer_);
   if (console) worker_->set_console(console);
   outlets_.await_connections(kConnectTime);
 }
@@ -48,7 +49,8 @@ void Lane::wait(SimTime until) {
 }
 
 bool Lane::is_stopped() {
-  if (outlets_.has_ended()) frame_.stop.store(true, std::memory_order_relaxed);
+  if (outlets_.has_ended() || frame_.observation->failed())
+    frame_.stop.store(true, std::memory_order_relaxed);
   was_stopped_ = frame_.stop.load(std::memory_order_relaxed);
   return was_stopped_;
 }
@@ -101,6 +103,7 @@ void Lane::run_batch() {
 
 void Lane::flush() {
   outlets_.flush();
+  if (observer_ != nullptr) observer_->release_idle();
   last_flush_ = WallClock::now();
   const auto done = last_flush_ - pacer_.began();
   for (const SimTime due : unflushed_) pace_.add(pacer_.due_offset(due), done);

@@ -5,6 +5,7 @@
 #include "emulator/run/pace.hpp"
 #include "emulator/run/pacer.hpp"
 #include "emulator/run/worker.hpp"
+#include "emulator/truth/observation.hpp"
 
 #include <array>
 #include <atomic>
@@ -21,6 +22,7 @@ struct RunFrame {
   SimTime end = kNever;     ///< the first instant that no longer belongs to the run
   bool is_watched = false;  ///< somebody looks at the gauges
   SharedOutputs* shared = nullptr;
+  const Observation* observation = nullptr;
   std::atomic<bool> stop{false};  ///< a signal, or a lane whose destination can take no more
 };
 
@@ -52,7 +54,8 @@ class Lane {
   /// How long after its end a run in real time goes on with what is due; the rest is missed.
   static constexpr std::chrono::seconds kPatience{60};
 
-  Lane(RunFrame& frame, const Share& share);
+  /// `observer` is null if nobody watches.
+  Lane(RunFrame& frame, const Share& share, Observer* observer);
 
   /// Opens transports and boots devices: takes a while and may be called in any one thread.
   void open(const Worker::ConsoleSink& console);
@@ -87,6 +90,7 @@ class Lane {
 
   RunFrame& frame_;
   Share share_;
+  Observer* observer_;
   Pacer pacer_;
   Outlets outlets_;
   std::unique_ptr<Worker> worker_;

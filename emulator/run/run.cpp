@@ -70,7 +70,7 @@ bool has_order(const Plan& plan, const std::optional<Destination>& to) {
 
 struct Run::Parts {
   Parts(const Plan& p, const Catalogue& c, const RunOptions& o)
-      : plan(p), catalogue(c), options(o), progress(o.quiet) {}
+      : plan(p), catalogue(c), options(o), progress(o.quiet), observation(p, c, o.truth_file) {}
 
   const Plan& plan;
   const Catalogue& catalogue;
@@ -78,6 +78,7 @@ struct Run::Parts {
   Progress progress;
   ConsoleFile console;
   std::unique_ptr<EmbeddedSink> sink;
+  Observation observation;
   SharedOutputs shared;
   RunFrame frame;
   std::vector<std::unique_ptr<Lane>> lanes;
@@ -133,10 +134,13 @@ std::string Run::open() {
   frame.start = parts.result.start;
   if (parts.plan.duration) frame.end = kStart + *parts.plan.duration;
   frame.is_watched = parts.progress.is_shown();
+  if (auto error = parts.observation.open(parts.result.start); !error.empty()) return error;
+  frame.observation = &parts.observation;
   const std::uint32_t count = parts.lane_count();
   if (count > 1) frame.shared = &parts.shared;
   for (std::uint32_t i = 0; i < count; ++i) {
-    parts.lanes.push_back(std::make_unique<Lane>(frame, Share::of(parts.options.shard, i, count)));
+    parts.lanes.push_back(std::make_unique<Lane>(frame, Share::of(parts.options.shard, i, count),
+                                                 parts.observation.add_worker()));
   }
   Worker::ConsoleSink console;
   if (parts.console.is_open()) {
@@ -216,6 +220,9 @@ void Run::Parts::conclude(WallClock::time_point began) {
 }
 
 void Run::Parts::collect() {
+  // One shard sees too little for what is expected of all devices.
+  const bool whole = plan.is_whole && !result.interrupted && options.shard.count == 1;
+  result.observed = observation.conclude(kStart + result.simulated, whole);
   result.is_real_time = !options.speed.is_max;
   result.speed = options.speed.factor;
   result.threads = static_cast<std::uint32_t>(lanes.size());

@@ -4,6 +4,7 @@
 #include "emulator/run/pace.hpp"
 #include "emulator/run/pacer.hpp"
 #include "emulator/run/worker.hpp"
+#include "emulator/truth/observation.hpp"
 
 #include <string>
 
@@ -13,6 +14,7 @@ struct RunOptions {
   std::optional<Destination> to;  ///< overrides the scenario's collectors
   Speed speed;
   std::string report_file;   ///< JSON; empty for none
+  std::string truth_file;    ///< ground truth; `-` is standard output, empty none
   std::string console_file;  ///< what `cli` steps print; `-` is standard output, empty none
   bool quiet = false;        ///< no progress, no table
   /// Worker threads, at most one a device. nullopt: one where the order of lines shows (files,
@@ -52,6 +54,7 @@ struct RunResult {
   std::int64_t peak_resident_kib = 0;  ///< of the process so far
   std::uint64_t received = 0;          ///< by the embedded collector
   bool has_received = false;
+  Observation::Conclusion observed;  ///< ground truth's error, expectations that did not hold
 };
 
 /// Carries the plan out. A destination that cannot be opened is an error text and nothing runs.

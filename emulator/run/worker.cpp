@@ -45,18 +45,25 @@ SimTime end_of_steps(const Plan& plan) {
 }  // namespace
 
 Worker::Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets,
-               CalendarTime start, SimTime end, const Share& share)
-    : plan_(plan), start_(start), end_(end), share_(share), message_counts_(catalogue.size(), 0) {
-  const DeviceEnvironment environment{.catalogue = &catalogue,
-                                      .scheduler = &scheduler_,
-                                      .outlets = &outlets,
-                                      .message_counts = message_counts_.data()};
+               CalendarTime start, SimTime end, const Share& share, Observer* observer)
+    : plan_(plan),
+      start_(start),
+      end_(end),
+      share_(share),
+      observer_(observer),
+      message_counts_(catalogue.size(), 0) {
+  DeviceEnvironment environment{.catalogue = &catalogue,
+                                .scheduler = &scheduler_,
+                                .outlets = &outlets,
+                                .message_counts = message_counts_.data()};
   devices_.reserve(share.size(plan.devices.size()));
   for (std::size_t i = share.first; i < plan.devices.size(); i += share.stride) {
     DeviceSpec spec = plan.devices[i];
     spec.start = start;
     spec.seed = plan.seed;
+    if (observer_ != nullptr) environment.witness = &observer_->witness(spec.index);
     devices_.push_back(std::make_unique<Device>(std::move(spec), environment));
+    if (observer_ != nullptr) observer_->attach(*devices_.back());
     devices_.back()->boot(kStart);
   }
   if (end == kNever) {
@@ -129,6 +136,7 @@ SimTime Worker::run_next() {
     execute(process);
     schedule(event.data, process.arrivals.next(now_));
   } else {
+    if (observer_ != nullptr) observer_->begin_timer(event.device, event.cause);
     devices_[slot]->run(now_, event);
   }
   drop_lingering();
@@ -152,6 +160,10 @@ void Worker::abandon(SimTime until, const std::function<void(SimTime)>& on_misse
 }
 
 void Worker::execute(Process& process) {
+  if (observer_ != nullptr) {
+    const auto step = static_cast<std::size_t>(process.step - plan_.steps.data());
+    observer_->begin_step(process.device->spec().index, step, now_);
+  }
   std::visit([&](const auto& stimulus) { perform(process, stimulus); }, process.step->stimulus);
 }
 

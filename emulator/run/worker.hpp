@@ -3,6 +3,7 @@
 
 #include "emulator/run/arrivals.hpp"
 #include "emulator/run/share.hpp"
+#include "emulator/truth/observer.hpp"
 
 #include <functional>
 #include <memory>
@@ -23,9 +24,9 @@ class Worker {
   /// The devices of `share` are made and booted, and each step's first occurrence on them is
   /// scheduled. `end` is the first instant that no longer belongs to the run; without one (kNever) a
   /// device ends when all steps have, its timers lingering a little. Everything given must outlive
-  /// the worker.
+  /// the worker; `observer` is null if nobody watches.
   Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets, CalendarTime start,
-         SimTime end, const Share& share = {});
+         SimTime end, const Share& share = {}, Observer* observer = nullptr);
 
   /// When the next event is due; kNever if nothing is left before the end.
   [[nodiscard]] SimTime next_time() const;
@@ -81,6 +82,7 @@ class Worker {
   Share share_;
   SimTime steps_end_;        ///< when the last step has ended, as far as the plan tells
   std::vector<Life> lives_;  ///< of the devices, if there is no end
+  Observer* observer_;
   Scheduler scheduler_;
   std::vector<std::uint64_t> message_counts_;
   std::vector<std::unique_ptr<Device>> devices_;

@@ -1,6 +1,7 @@
 // A scenario, checked and expanded: what `asaemu run` carries out.
 #pragma once
 
+#include "emulator/expect/expectation.hpp"
 #include "emulator/scenario/generator.hpp"
 #include "emulator/scenario/shape.hpp"
 #include "emulator/transport/destination.hpp"
@@ -99,6 +100,10 @@ struct Plan {
   std::vector<DeviceEntry> entries;     ///< which entry made which devices, in their order
   std::vector<std::pair<IpAddress, Destination>> collectors;  ///< by logging host
   std::vector<Step> steps;  ///< in file order; groups are expanded
+  std::vector<std::string> tags;
+  std::vector<Expectation> expectations;
+  /// False if the command line ends the run before its scenario would.
+  bool is_whole = true;
 };
 
 /// What the command line changes in a scenario.

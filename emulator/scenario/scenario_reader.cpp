@@ -1,5 +1,6 @@
 // Reads a scenario: its files, its top level, and through the other readers all that stands below.
 #include "emulator/scenario/device_reader.hpp"
+#include "emulator/scenario/expect_reader.hpp"
 #include "emulator/scenario/plan.hpp"
 #include "emulator/scenario/timeline_reader.hpp"
 #include "emulator/scenario/values.hpp"
@@ -29,6 +30,8 @@ struct TopNodes {
     devices = reader.optional("devices");
     collectors = reader.optional("collectors");
     timeline = reader.optional("timeline");
+    tags = reader.optional("tags");
+    expect = reader.optional("expect");
     reader.finish();
   }
 
@@ -41,6 +44,8 @@ struct TopNodes {
   const Node* devices;
   const Node* collectors;
   const Node* timeline;
+  const Node* tags;
+  const Node* expect;
 };
 
 class ScenarioReader {
@@ -95,7 +100,10 @@ class ScenarioReader {
     if (plan_.duration == SimDuration::zero()) {
       scope_.complain(*top.duration, "duration is 0s; it must be longer");
     }
-    if (overrides_.duration) plan_.duration = overrides_.duration;
+    if (top.tags != nullptr) plan_.tags = read_tags(*top.tags, scope_);
+    if (!overrides_.duration) return;
+    plan_.is_whole = plan_.duration && *overrides_.duration >= *plan_.duration;
+    plan_.duration = overrides_.duration;
   }
 
   std::string read_line(const Node& node, std::string_view what) {
@@ -200,9 +208,15 @@ class ScenarioReader {
   void read_timelines(const std::vector<TopNodes>& tops) {
     // A duration that is wrong is one; its own complaint is enough.
     const bool has_end = tops.back().duration != nullptr || overrides_.duration.has_value();
+    const std::size_t faults_before = faults_.size();
     TimelineReader reader(plan_, catalogue_, scope_, has_all_devices_, has_end);
     for (const TopNodes& top : tops) {
       if (top.timeline != nullptr) reader.read(*top.timeline);
+    }
+    const bool has_steps = faults_.size() == faults_before;
+    for (const TopNodes& top : tops) {
+      if (top.expect == nullptr) continue;
+      read_expectations(*top.expect, plan_, catalogue_, scope_, has_all_devices_, has_steps);
     }
   }
 

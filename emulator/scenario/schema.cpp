@@ -242,6 +242,39 @@ Json collector_schema() {
                             {"tls", or_place({{"enum", {"1.2", "1.3"}}})},
                             {"insecure", or_place({{"enum", {"on", "off"}}})}},
                            {"to"})});
+Json expectation_schema() {
+  const Json count = or_place(whole(0, 1'000'000'000'000));
+  const Json name = reference("scalar");
+  const Json names = any_of({name, list_of(name)});
+  const Json duration = reference("duration");
+  Json gap = object({{"at_least", duration}, {"at_most", duration}});
+  gap["minProperties"] = 1;
+  Json properties{
+      {"id", described(names, "The message's id, or several")},
+      {"name", described(names, "The message's name, or several")},
+      {"step", described(name, "The label of the step that causes it")},
+      {"severity", described(or_place(whole(0, 7)), "Its level")},
+      {"fields", described({{"type", "object"}, {"additionalProperties", names}},
+                           "Values that its fields must have, each one or one of a list")},
+      {"device", described(names, "Names or globs; all devices if left out")},
+      {"from", described(duration, "What came before does not count")},
+      {"until", described(duration, "What comes then or later does not count")},
+      {"at_least", described(count, "How often it comes; once if nothing is said")},
+      {"at_most", described(count, "How often it comes, in all or with `per`")},
+      {"exactly", described(count, "How often it comes")},
+      {"never", described({{"const", true}}, "It does not come; with `after`, not within")},
+      {"per", described(duration, "`at_most` so many in any such time, on each device")},
+      {"after", described(name, "A step's label or a message: it must follow each time")},
+      {"within", described(duration, "How soon after")},
+      {"order", described({{"type", "array"}, {"minItems", 2}, {"items", name}},
+                          "Messages whose first ones come in this order on each device")},
+      {"gap", described(gap, "Time between neighbours on one device")}};
+  Json schema = object(std::move(properties));
+  schema["anyOf"] = Json::array();
+  for (const char* key : {"id", "name", "step", "order"}) {
+    schema["anyOf"].push_back({{"required", {key}}});
+  }
+  return schema;
 }
 
 Json top_properties() {
@@ -265,7 +298,10 @@ Json top_properties() {
       {"devices", list_of(reference("device"))},
       {"collectors",
        described(destinations, "Where the logging hosts of the configurations really are")},
-      {"timeline", {{"type", "array"}, {"items", reference("step")}}}};
+      {"timeline", {{"type", "array"}, {"items", reference("step")}}},
+      {"tags", described(list_of(text("^[a-z0-9-]+$")), "Words to find the scenario by")},
+      {"expect", described(any_of({reference("expectation"), list_of(reference("expectation"))}),
+                           "What the messages of a run must be; exit code 1 if they are not")}};
 }
 
 }  // namespace
@@ -280,7 +316,8 @@ std::string scenario_schema(const Catalogue& catalogue) {
                            {"packet", packet_schema()},
                            {"world", world_schema()},
                            {"emit", emit_schema(catalogue)},
-                           {"step", step_schema()}};
+                           {"step", step_schema()},
+                           {"expectation", expectation_schema()}};
   return schema.dump(2) + "\n";
 }
 

@@ -158,6 +158,7 @@ struct Event {
   std::uint16_t tag = 0;         ///< the subsystem's own meaning
   std::uint32_t generation = 0;  ///< the device's boot count; events of an earlier boot are void
   std::uint64_t data = 0;        ///< the subsystem's own meaning
+  std::uint64_t cause = 0;       ///< what set the timer, see Witness::cause
 };
 
 using Scheduler = EventQueue<Event>;

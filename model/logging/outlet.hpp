@@ -89,10 +89,18 @@ class Outlet {
   static void count_sent(const Line& line, std::size_t bytes) {
     ++line.account->sent;
     line.account->bytes += bytes;
+    tell(line, true);
   }
-  static void count_failed(const Line& line) { ++line.account->dropped_error; }
+  static void count_failed(const Line& line) {
+    ++line.account->dropped_error;
+    tell(line, false);
+  }
 
  private:
+  static void tell(const Line& line, bool sent) {
+    if (line.account->watcher != nullptr) line.account->watcher->settled(*line.account, sent);
+  }
+
   std::size_t bytes_max_;
   std::size_t lines_max_;
   std::unique_ptr<char[]>
