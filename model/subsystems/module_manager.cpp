@@ -178,7 +178,8 @@ void ModuleManager::on_booted(Context& context, const Booted&) {
   if (is_first) {
     if (delivered_ == "none") return;
     const ModuleModel* known = find_module_model(context.platform(), delivered_);
-    ModuleCard card{.model = delivered_};
+    ModuleCard card;
+    card.model = delivered_;
     if (known != nullptr) {
       card.application = known->application;
       card.application_type = known->application_type;
@@ -358,11 +359,13 @@ void ModuleManager::on_inserted(Context& context, const Arguments& arguments) {
     return arguments.get_or<std::string>(name, std::string(usual));
   };
   const ModuleModel usual = known == nullptr ? ModuleModel{} : *known;
-  put_in(context, {.model = model,
-                   .application = given("application", usual.application),
-                   .application_type = arguments.get_or<std::uint64_t>(
-                       "type", std::uint64_t{usual.application_type}),
-                   .version = given("version", usual.version)});
+  ModuleCard card;
+  card.model = model;
+  card.application = given("application", usual.application);
+  card.application_type =
+      arguments.get_or<std::uint64_t>("type", std::uint64_t{usual.application_type});
+  card.version = given("version", usual.version);
+  put_in(context, std::move(card));
   if (detect(context).known != nullptr) boot(context);
 }
 
