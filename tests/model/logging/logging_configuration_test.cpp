@@ -52,7 +52,7 @@ logging permit-hostdown
 logging class ips trap errors
 no logging message 401001
 logging message 401004 level errors
-logging rate-limit 100 1 level informational
+logging rate-limit 100 1 level 6
 logging rate-limit 1 10 message 401005
 )";
 
