@@ -19,6 +19,14 @@ bool LogQueue::hold(std::uint64_t message, DestinationAccount& host, std::string
   return true;
 }
 
+std::size_t LogQueue::waiting(const DestinationAccount& host) const {
+  std::size_t lines = 0;
+  for (const Entry& entry : entries_) {
+    for (const auto& [own, line] : entry.lines) lines += own == &host ? 1 : 0;
+  }
+  return lines;
+}
+
 void LogQueue::forget(DestinationAccount& host) {
   host.dropped_queue += release(host, [](std::string_view) { return true; });
 }

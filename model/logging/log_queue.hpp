@@ -48,6 +48,9 @@ class LogQueue {
   void clear();
 
   [[nodiscard]] bool is_empty() const { return entries_.empty(); }
+  /// How many lines wait for this host.
+  [[nodiscard]] std::size_t waiting(const DestinationAccount& host) const;
+  /// In messages.
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   /// The most that ever waited at a time.
   [[nodiscard]] std::size_t most() const { return most_; }

@@ -111,7 +111,7 @@ class Logging final : public Subsystem {
     bool was_complete = false;      ///< the transport had all its channels when it was last asked
     bool is_announced = false;      ///< nothing more is to be said about its first connection
     CollectorState world = CollectorState::kUp;
-    std::uint64_t seen_changes = 0;  ///< of the transport
+    std::uint64_t seen_changes = ~std::uint64_t{0};  ///< of the transport; none seen yet
     SimTime announce_at;
     SimTime lost_at;          ///< tries to connect are counted from here
     CalendarTime lost_since;  ///< UTC

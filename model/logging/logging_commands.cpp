@@ -264,7 +264,7 @@ void Logging::clear_asdm(Context&, const Arguments&) {
 
 void Logging::set_flash(Context&, const Arguments& arguments) {
   const bool is_default = arguments.has("no");
-  const auto size = arguments.get<std::uint64_t>("kilobytes");
+  const auto size = arguments.get_or<std::uint64_t>("kilobytes", 0);
   if (arguments.has("flash-maximum-allocation")) {
     settings_.flash_allocation = is_default ? kFlashAllocation : size;
   } else {

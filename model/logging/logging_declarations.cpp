@@ -71,8 +71,11 @@ void Logging::declare_destinations(Declarations<Logging>& declare) {
   declare.config<&Logging::set_asdm_size>("no logging asdm-buffer-size [<number:messages:100-512>]",
                                           "Return to an ASDM buffer of 100 messages");
   declare.config<&Logging::set_flash>(
-      "[no] logging {flash-maximum-allocation|flash-minimum-free} <number:kilobytes:4-15750>",
+      "logging {flash-maximum-allocation|flash-minimum-free} <number:kilobytes:4-15750>",
       "Bound what saved buffers take of flash, and leave, in KB");
+  declare.config<&Logging::set_flash>(
+      "no logging {flash-maximum-allocation|flash-minimum-free} [<number:kilobytes:4-15750>]",
+      "Return to 1024 KB that saved buffers may take, or 3076 KB that they leave");
   declare.config<&Logging::set_ftp_server>(
       "logging ftp-server <ip:address> <word:path> <word:user> [0|8] <word:password>",
       "Set where the full buffer is put by FTP");

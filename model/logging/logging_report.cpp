@@ -35,7 +35,10 @@ void Logging::show_hosts(Context& context) {
     const std::string to =
         fmt::format("        Logging to {} {}", host.interface, to_string(host.address));
     if (!host.tcp) {
-      context.print(fmt::format("{}, UDP TX:{} errors: {}  dropped: {}\n", to, account.sent,
+      // What the transport still gathers is on its way as far as a device can tell.
+      const auto sent =
+          account.offered - account.dropped_queue - account.dropped_error - queue_.waiting(account);
+      context.print(fmt::format("{}, UDP TX:{} errors: {}  dropped: {}\n", to, sent,
                                 account.dropped_error, account.dropped_queue));
       continue;
     }
