@@ -1,6 +1,7 @@
 // asaemu: a behavioural emulator of a Cisco ASA that sends the syslog messages a real one would.
 #include "emulator/cli/check_command.hpp"
 #include "emulator/cli/commands.hpp"
+#include "emulator/cli/packet_tracer_command.hpp"
 #include "emulator/cli/scenarios_command.hpp"
 #include "emulator/cli/schema_command.hpp"
 #include "emulator/cli/sink_command.hpp"
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   add_run_command(app, globals, exit_code);
   add_check_command(app, exit_code);
   add_scenarios_command(app, exit_code);
+  add_packet_tracer_command(app, globals, exit_code);
   add_messages_command(app, globals, exit_code);
   add_stimuli_command(app, exit_code);
   add_schema_command(app, exit_code);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace asaemu {
@@ -52,6 +53,13 @@ class Transport : public Outlet {
   /// would have to wait. May be called from any thread and from a signal handler.
   void cancel() { waiting_.cancel(); }
 
+  /// From now on this transport writes its batches with `lock` held: others write to the same file
+  /// or pipe, and lines are to stay whole. Before open(): a file then keeps what it has.
+  void share(std::shared_ptr<std::mutex> lock, bool is_first) {
+    shared_ = std::move(lock);
+    keeps_file_ = !is_first;
+  }
+
   [[nodiscard]] const Destination& destination() const { return destination_; }
   [[nodiscard]] const TransportStatistics& statistics() const { return statistics_; }
   /// How long the sender was held up because the destination took nothing.
@@ -83,6 +91,8 @@ class Transport : public Outlet {
   /// did not fit were written behind the last whole one.
   std::size_t write_lines(int descriptor, std::span<const char> bytes, std::span<const Line> lines);
   [[nodiscard]] Waiting& waiting() { return waiting_; }
+  /// Whether somebody else has already begun the file.
+  [[nodiscard]] bool keeps_file() const { return keeps_file_; }
 
  private:
   Destination destination_;
@@ -91,6 +101,8 @@ class Transport : public Outlet {
   std::string failure_;
   bool reader_left_ = false;
   bool is_live_ = false;
+  std::shared_ptr<std::mutex> shared_;
+  bool keeps_file_ = false;
 };
 
 /// The system's text for an errno; for ECANCELED, what cancel() does.

@@ -10,6 +10,8 @@
 namespace asaemu {
 
 struct DeviceState;
+struct Packet;
+struct PacketTrace;
 struct Platform;
 
 /// What a subsystem may ask the device itself to do.
@@ -30,6 +32,7 @@ class DeviceServices {
   virtual void request(SimTime now, DeviceRequest request) = 0;
   virtual void enter_mode(Mode mode, std::uint64_t object) = 0;
   virtual void leave_mode() = 0;
+  [[nodiscard]] virtual PacketTrace trace(SimTime now, const Packet& packet) = 0;
   [[nodiscard]] virtual std::uint64_t mode_object() const = 0;
   virtual RandomStream& random(std::uint16_t subsystem) = 0;
   [[nodiscard]] virtual const DeviceState& state() const = 0;
@@ -80,6 +83,9 @@ class Context {
   /// Back from a sub-mode to configuration mode, from there to privileged mode, from there out.
   void leave_mode() { services_.leave_mode(); }
   [[nodiscard]] std::uint64_t mode_object() const { return services_.mode_object(); }
+
+  /// What would become of a packet. Nothing comes of asking: see Device::trace().
+  [[nodiscard]] PacketTrace trace(const Packet& packet);
 
   /// This subsystem's own random stream.
   RandomStream& random() { return services_.random(subsystem_); }

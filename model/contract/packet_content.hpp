@@ -54,4 +54,20 @@ struct FtpContent {
   }
 };
 
+/// What the policy of a service module says of a packet that it is shown. The module is a box of its
+/// own, and its policy is not the device's.
+struct ModuleContent {
+  std::uint16_t verdict = 0;  ///< std::string
+
+  template <class S>
+  static ModuleContent declare(Declarations<S>& declare) {
+    static constexpr auto kVerdicts =
+        std::to_array<std::string_view>({"allow", "drop", "reset", "bypass"});
+    return {declare.packet_field(
+        FieldDef{.name = "module-verdict", .kind = FieldKind::kOneOf, .choices = kVerdicts},
+        "what a service module that is shown the packet wants done with it: allow (as without), "
+        "drop, reset, or bypass (it has seen enough of the flow)")};
+  }
+};
+
 }  // namespace asaemu
