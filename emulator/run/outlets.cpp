@@ -20,6 +20,7 @@ bool has_order(const Destination& destination) {
   switch (destination.kind) {
     case Destination::Kind::kUdp:
     case Destination::Kind::kTcp:
+    case Destination::Kind::kTls:
     case Destination::Kind::kNull:
       return false;
     default:

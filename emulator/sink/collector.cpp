@@ -25,7 +25,9 @@ std::string Collector::use_tls(const std::string& certificate, const std::string
                                const std::string& authorities) {
   ignore_broken_pipes();
   tls_ = std::make_unique<TlsContext>();
-  return tls_->be_server(certificate, key, authorities);
+  auto error = tls_->be_server(certificate, key, authorities);
+  if (!error.empty()) tls_.reset();
+  return error;
 }
 
 std::string Collector::listen(const ListenAddress& address) {

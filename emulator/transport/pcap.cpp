@@ -85,13 +85,15 @@ PcapTransport::PcapTransport(Destination destination)
 
 std::string PcapTransport::open() {
   ignore_broken_pipes();
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC;
   constexpr mode_t kMode = 0644;
-  file_ = FileDescriptor{::open(destination().path.c_str(), kFlags, kMode)};
+  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (keeps_file() ? 0 : O_TRUNC);
+  file_ = FileDescriptor{::open(destination().path.c_str(), flags, kMode)};
   if (!file_.is_open()) {
     fail(error_text(errno));
     return fmt::format("cannot open {}: {}", to_string(destination()), failure());
   }
+  if (keeps_file()) return {};
+  // At once: whoever shares the file may be the first to have a frame for it.
   put_little(buffer_, kMagicNanoseconds);
   put_little(buffer_, 2, 2);
   put_little(buffer_, 4, 2);
@@ -99,6 +101,7 @@ std::string PcapTransport::open() {
   put_little(buffer_, 0);
   put_little(buffer_, kSnapLength);
   put_little(buffer_, kLinkEthernet);
+  write_buffer();
   return {};
 }
 
@@ -140,17 +143,21 @@ void PcapTransport::transmit(std::span<const char> bytes, std::span<const Line> 
     write_frame(line, bytes.subspan(begin, line.end - begin));
     begin = line.end;
   }
+  write_buffer();
+  if (failed()) {
+    // The file's last frame may be cut; which lines came before it nobody needs to know.
+    drop(lines, failure());
+  } else {
+    take_sent(lines, 0, bytes.size());
+  }
+}
+
+void PcapTransport::write_buffer() {
   const std::span<const char> written(reinterpret_cast<const char*>(buffer_.data()),  // NOLINT
                                       buffer_.size());
   const auto outcome = write_all(file_.get(), written, waiting());
   buffer_.clear();
-  if (outcome.error == 0) {
-    take_sent(lines, 0, bytes.size());
-    return;
-  }
-  // The file's last frame may be cut; which lines came before it nobody needs to know.
-  fail(error_text(outcome.error));
-  drop(lines, failure());
+  if (outcome.error != 0) fail(error_text(outcome.error));
 }
 
 void PcapTransport::write_frame(const Line& line, std::span<const char> text) {
@@ -194,7 +201,6 @@ void PcapTransport::finish_headers(Flow& flow, std::size_t at, std::size_t text_
 }
 
 void PcapTransport::disconnect() {
-  if (!buffer_.empty() && !failed()) transmit({}, {});
   if (const int error = file_.close(); error != 0) {
     fail(error_text(error));
     spdlog::warn("{}: closing: {}", to_string(destination()), error_text(error));

@@ -33,6 +33,7 @@ class PcapTransport : public Transport {
   };
 
   void disconnect() override;
+  void write_buffer();
   void write_frame(const Line& line, std::span<const char> text);
   void finish_headers(Flow& flow, std::size_t at, std::size_t text_size);
 

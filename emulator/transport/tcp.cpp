@@ -21,8 +21,9 @@ constexpr std::size_t kRoom = 64 * std::size_t{1024};
 constexpr int kLiveSendBuffer = 256 * 1024;
 /// How often connections are looked at that give no cause for it.
 constexpr milliseconds kCalm{10};
-/// How long what was kept, and then the kernel, may take to be rid of the last lines.
+/// How long what was kept may take to leave at the end, and then the kernel to hear of its arrival.
 constexpr milliseconds kFarewell{5000};
+constexpr milliseconds kLastWord{1000};
 /// A collector has read after this time what its kernel has acknowledged.
 constexpr std::chrono::seconds kReadBy{10};
 /// How often it is noted what has been acknowledged.
@@ -41,7 +42,8 @@ std::string TcpTransport::open() {
   for (unsigned i = 0; i < destination().channels; ++i) {
     connections_.emplace_back(StreamChannel(target_, timing_));
   }
-  down_since_ = Clock::now();
+  // An attempt's own patience is what counts here.
+  down_since_ = Clock::time_point::max() - timing_.outage;
   tend_all();
   update_status();
   if (is_live()) return {};
@@ -51,6 +53,7 @@ std::string TcpTransport::open() {
     });
   };
   wait_for(tried, Clock::now() + timing_.attempt * (target_.addresses.size() + 1));
+  down_since_ = Clock::now();
   if (up_count() > 0) return {};
   return fmt::format("{}: {}", to_string(destination()), down_reason());
 }
@@ -183,6 +186,7 @@ void TcpTransport::tend_all() {
   const auto now = Clock::now();
   last_tended_ = now;
   for (Connection& connection : connections_) {
+    if (waiting().is_cancelled() && !connection.is_up) continue;
     connection.channel.tend(now);
     follow(connection);
     if (connection.is_up) {
@@ -336,15 +340,17 @@ void TcpTransport::drop_backlogs(std::string_view reason) {
 /// The collector sees the end of the stream behind the last whole line.
 void TcpTransport::disconnect() {
   if (connections_.empty()) return;
-  const auto deadline = Clock::now() + kFarewell;
   const auto sent = [this] { return !has_backlog(); };
-  if (has_backlog() && (up_count() == 0 || !wait_for(sent, deadline))) drop_backlogs(down_reason());
+  if (has_backlog() && (up_count() == 0 || !wait_for(sent, Clock::now() + kFarewell))) {
+    drop_backlogs(up_count() > 0 ? "the collector takes too little" : down_reason());
+  }
   for (Connection& connection : connections_) {
     if (connection.is_up) connection.channel.tend(Clock::now());
     follow(connection);
     connection.channel.end();
   }
   const auto drained = [](const Connection& c) { return !c.is_up || c.channel.is_drained(); };
+  const auto deadline = Clock::now() + kLastWord;
   while (!std::all_of(connections_.begin(), connections_.end(), drained) &&
          Clock::now() < deadline && waiting().briefly()) {
   }

@@ -94,10 +94,10 @@ TEST_CASE("a live transport keeps lines for a collector that comes later, up to 
   CHECK(live.transport.status().changes > changes);
   REQUIRE(tend_until(live.transport, [&] { return live.account.pending() == 0; }));
   CHECK(live.transport.is_ready());
+  CHECK(live.transport.held_up() == 0ns);
   live.transport.close();
   const auto text = read_stream(accept_one(server));
   CHECK((text == lines(0, live.account.sent)));
-  CHECK(live.transport.held_up() == 0ns);
   CHECK(adds_up(live.account));
 }
 
@@ -180,6 +180,11 @@ TEST_CASE("what a lost connection had not begun goes out on another one") {
   }));
   live.transport.close();
   text += read_stream(second);
+  // The lost one has been made again by now, perhaps with lines for us.
+  fcntl(listener.get(), F_SETFL, O_NONBLOCK);
+  for (auto more = accept_one(listener); more.is_open(); more = accept_one(listener)) {
+    text += read_stream(more);
+  }
   std::set<std::string> seen;
   for (const auto& one : whole_lines(text)) CHECK(seen.insert(one).second);
   CHECK(live.account.dropped_error <= 1);
