@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 namespace asaemu {
@@ -34,10 +35,15 @@ bool has_order(const Destination& destination);
 class Outlets final : public OutletProvider {
  public:
   /// `shared` if other workers may have the same destinations; both outlive this.
-  Outlets(const Plan& plan, const std::optional<Destination>& to, SharedOutputs* shared = nullptr)
-      : plan_(plan), to_(to), shared_(shared) {}
+  Outlets(const Plan& plan, const std::optional<Destination>& to, SharedOutputs* shared = nullptr);
 
   Outlet& outlet_for(std::string_view device, const LogHostSpec& host) override;
+
+  /// This device may have lines that wait. flush() goes to it alone where there are many transports.
+  void touch(std::string_view device);
+  /// Whether there are so many transports that looking at all of them takes long.
+  [[nodiscard]] bool is_wide() const { return transports_.size() > kWide; }
+  static constexpr std::size_t kWide = 64;
 
   /// Cuts waits for collectors short from now on. From any thread.
   void cancel();
@@ -48,7 +54,7 @@ class Outlets final : public OutletProvider {
   /// Sends everything that waits and ends the connections.
   void close();
   /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went
-  /// away.
+  /// away. As of the last flush() where there are many.
   [[nodiscard]] bool has_ended() const;
   /// Errors of transports that could not be opened, a line each; empty if all could.
   [[nodiscard]] std::string open_errors() const { return open_errors_; }
@@ -57,7 +63,8 @@ class Outlets final : public OutletProvider {
   }
 
  private:
-  [[nodiscard]] Destination destination_of(const LogHostSpec& host) const;
+  [[nodiscard]] Destination destination_of(std::string_view device, const LogHostSpec& host) const;
+  Transport& open(const Destination& destination);
 
   /// What was known of a collector last.
   struct Known {
@@ -69,7 +76,17 @@ class Outlets final : public OutletProvider {
   std::optional<Destination> to_;
   SharedOutputs* shared_;
   std::vector<Known> known_;  ///< of transports_
-  std::mutex mutex_;          ///< of transports_, for cancel()
+  /// Devices with a source address of their own, and what they send through.
+  struct Sender {
+    IpAddress source;
+    std::vector<Transport*> transports;
+    bool is_touched = false;
+  };
+  std::unordered_map<std::string_view, Sender> senders_;
+  std::vector<Sender*> touched_;
+  std::vector<Transport*> common_;  ///< of devices without
+  bool has_ended_ = false;          ///< as of the last flush
+  std::mutex mutex_;                ///< of transports_, for cancel()
   std::vector<std::unique_ptr<Transport>> transports_;
   std::string open_errors_;
 };

@@ -64,7 +64,7 @@ class ScenarioReader {
     for (const TopNodes& top : tops) {
       if (top.collectors != nullptr) read_collectors(*top.collectors);
     }
-    read_timelines(tops);
+    read_timelines(sources, tops);
     return std::move(plan_);
   }
 
@@ -123,6 +123,7 @@ class ScenarioReader {
       if (tops[i].devices != nullptr) reader.read(sources[i], *tops[i].devices);
     }
     has_all_devices_ = faults_.size() == faults_before;
+    device_variables_ = reader.variable_names();
     if (!plan_.devices.empty() || !has_all_devices_) return;
     const Node& root = sources.back().document.root();
     if (root.is_mapping())
@@ -171,12 +172,13 @@ class ScenarioReader {
     }
   }
 
-  void read_timelines(const std::vector<TopNodes>& tops) {
+  void read_timelines(const std::vector<Source>& sources, const std::vector<TopNodes>& tops) {
     // A duration that is wrong is one; its own complaint is enough.
     const bool has_end = tops.back().duration != nullptr || overrides_.duration.has_value();
-    TimelineReader reader(plan_, catalogue_, scope_, has_all_devices_, has_end);
-    for (const TopNodes& top : tops) {
-      if (top.timeline != nullptr) reader.read(*top.timeline);
+    TimelineReader reader(plan_, catalogue_, scope_.with_device_variables(device_variables_),
+                          has_all_devices_, has_end);
+    for (std::size_t i = 0; i < tops.size(); ++i) {
+      if (tops[i].timeline != nullptr) reader.read(sources[i], *tops[i].timeline);
     }
   }
 
@@ -187,6 +189,7 @@ class ScenarioReader {
   Scope scope_;
   Plan plan_;
   bool has_all_devices_ = false;
+  std::vector<std::string> device_variables_;
 };
 
 }  // namespace

@@ -17,8 +17,16 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-/// Reads what follows the `?` of a udp destination.
+/// Reads what follows the `?` of a destination.
 bool read_query(std::string_view query, Destination& destination, std::string& complaint) {
+  if (destination.kind == Kind::kTcp) {
+    destination.proxy = query == "proxy=v2";
+    if (!destination.proxy) {
+      complaint = fmt::format(
+          "unknown option '?{}'; tcp:// takes ?proxy=v2, and LF always ends its lines", query);
+    }
+    return destination.proxy;
+  }
   if (query != "lf=on" && query != "lf=off") {
     complaint = fmt::format("unknown option '?{}'; expected ?lf=on or ?lf=off", query);
     return false;
@@ -36,10 +44,6 @@ bool read_network(std::string_view rest, Destination& destination, std::string& 
   }
   const auto question = rest.find('?');
   if (question != std::string_view::npos) {
-    if (!udp) {
-      complaint = "tcp:// takes no options, LF always ends its lines; expected tcp://HOST:PORT";
-      return false;
-    }
     if (!read_query(rest.substr(question + 1), destination, complaint)) return false;
   }
   const auto peer = parse_host_port(rest.substr(0, question), 1, complaint);
@@ -108,7 +112,8 @@ std::string to_string(const Destination& destination) {
       return fmt::format("udp://{}{}", to_string(destination.peer),
                          destination.line_feed ? "" : "?lf=off");
     case Kind::kTcp:
-      return fmt::format("tcp://{}", to_string(destination.peer));
+      return fmt::format("tcp://{}{}", to_string(destination.peer),
+                         destination.proxy ? "?proxy=v2" : "");
     case Kind::kFile:
       return fmt::format("file:{}", destination.path);
     case Kind::kStandardOutput:

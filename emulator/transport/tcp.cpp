@@ -1,5 +1,7 @@
 #include "emulator/transport/tcp.hpp"
 
+#include "emulator/transport/proxy_header.hpp"
+
 #include <fmt/core.h>
 #include <spdlog/spdlog.h>
 
@@ -17,6 +19,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t kBytesMax = 256 * std::size_t{1024};
 /// Room for a full batch of the shortest lines a device sends, about 60 bytes.
 constexpr std::size_t kLinesMax = 5000;
+constexpr std::size_t kOwnLinesMax = 64;
+constexpr std::size_t kOwnBytesMax = 8192;
 
 constexpr milliseconds kOpenPatience{5000};
 /// How long a broken connection may hold up the sender; longer attempts go on beside the batches.
@@ -40,8 +44,11 @@ int connect_result(int socket, milliseconds patience, const Waiting& waiting) {
 
 }  // namespace
 
-TcpTransport::TcpTransport(Destination destination, milliseconds retry_interval)
-    : Transport(std::move(destination), kBytesMax, kLinesMax), retry_interval_(retry_interval) {}
+// A sender with an address of its own is one of many, with few lines each: its batch is small.
+TcpTransport::TcpTransport(const Destination& destination, milliseconds retry_interval)
+    : Transport(destination, destination.has_source() ? kOwnBytesMax : kBytesMax,
+                destination.has_source() ? kOwnLinesMax : kLinesMax),
+      retry_interval_(retry_interval) {}
 
 std::string TcpTransport::open() {
   std::string error;
@@ -122,6 +129,13 @@ void TcpTransport::begin_connect() {
   setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &kOn, sizeof kOn);
   state_ = State::kConnecting;
   down_reason_ = "it is not connected yet";
+  if (!destination().proxy) {
+    const auto trouble = bind_source(socket_.get(), destination().source, address.family());
+    if (!trouble.empty()) {
+      set_down(trouble);
+      return;
+    }
+  }
   const int result = connect(socket_.get(), address.data(), address.size);
   // An interrupted attempt goes on like one that was never to block.
   if (result != 0 && errno != EINPROGRESS && errno != EINTR) set_down(error_text(errno));
@@ -133,9 +147,26 @@ void TcpTransport::await_connect(milliseconds patience) {
   if (error == EINPROGRESS) return;
   if (error != 0) {
     set_down(error_text(error));
-  } else {
+  } else if (!destination().proxy || send_proxy_header()) {
     state_ = State::kConnected;
+  } else {
+    set_down("the PROXY header could not be sent");
   }
+}
+
+/// A new connection has room for it.
+bool TcpTransport::send_proxy_header() {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&storage), &size) != 0) {  // NOLINT
+    return false;
+  }
+  const auto& target = addresses_[next_address_ % addresses_.size()];
+  const auto here = IpAddress::parse(address_text(storage)).value_or(IpAddress());
+  const auto there = IpAddress::parse(address_text(target.storage)).value_or(IpAddress());
+  const auto header = proxy_v2_header(destination().has_source() ? destination().source : here,
+                                      bound_port(socket_.get()), there, destination().peer.port);
+  return send_all(socket_.get(), header, waiting()).error == 0;
 }
 
 /// After an attempt that failed, the next one goes to the host's next address.

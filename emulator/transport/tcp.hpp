@@ -17,10 +17,11 @@ namespace asaemu {
 ///   collectors take an unfinished last line for a message;
 /// - the lines behind it go out on the new connection if there is one at once, and count as failed
 ///   if not.
+/// A destination's own source address is bound, or with `?proxy=v2` told to the collector.
 /// A collector that does not read holds the sender up (held_up()) until it does, or cancel().
 class TcpTransport : public Transport {
  public:
-  explicit TcpTransport(Destination destination,
+  explicit TcpTransport(const Destination& destination,
                         std::chrono::milliseconds retry_interval = std::chrono::seconds{1});
   /// Waits up to five seconds for each of the host's addresses.
   std::string open() override;
@@ -35,6 +36,7 @@ class TcpTransport : public Transport {
   bool ensure_connected();
   void begin_connect();
   void await_connect(std::chrono::milliseconds patience);
+  bool send_proxy_header();
   void set_down(std::string reason);
   void notice_close();
 

@@ -46,8 +46,11 @@ TEST_CASE("the line feed of datagrams is on unless it is turned off") {
   CHECK(complaint_about("udp://h:514?lf=no") ==
         "destination 'udp://h:514?lf=no': unknown option '?lf=no'; expected ?lf=on or ?lf=off");
   CHECK(complaint_about("tcp://h:514?lf=off") ==
-        "destination 'tcp://h:514?lf=off': tcp:// takes no options, LF always ends its lines; "
-        "expected tcp://HOST:PORT");
+        "destination 'tcp://h:514?lf=off': unknown option '?lf=off'; tcp:// takes ?proxy=v2, and "
+        "LF always ends its lines");
+  CHECK(Destination::parse("tcp://h:514?proxy=v2", complaint)->proxy);
+  CHECK(to_string(*Destination::parse("tcp://h:514?proxy=v2", complaint)) ==
+        "tcp://h:514?proxy=v2");
 }
 
 TEST_CASE("destinations that are not built yet say so") {
