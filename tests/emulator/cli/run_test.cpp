@@ -337,3 +337,31 @@ TEST_CASE("the templates can be written out and read back", "[program]") {
   REQUIRE(again.exit_code == 0);
   REQUIRE(again.out == run_asaemu({"messages"}).out);
 }
+
+TEST_CASE("a sink keeps its count in a file that limit reads", "[program]") {
+  const TemporaryFolder folder;
+  Process sink({program(), "sink", "--listen", "tcp://127.0.0.1:0", "--quiet", "--counter",
+                folder.file("count")},
+               folder.file("out"), folder.file("err"));
+  const std::string before = "listening on tcp://127.0.0.1:";
+  std::string said;
+  for (int i = 0; i < 600 && !said.ends_with('\n'); ++i) {
+    std::this_thread::sleep_for(100ms);
+    said = read_file(folder.file("err"));
+  }
+  REQUIRE(said.starts_with(before));
+  const std::string port = std::to_string(std::stoi(said.substr(before.size())));
+  const auto outcome = run_asaemu({"limit", kBench, "--to", "tcp://127.0.0.1:" + port, "--from",
+                                   "100", "--up-to", "100", "--hold", "500ms", "--late", "1h",
+                                   "--received", folder.file("count"), "--report",
+                                   folder.file("report.json")});
+  INFO(outcome.out << outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  const auto report = report_of(folder);
+  REQUIRE(report["steps"][0]["delivered"] == report["steps"][0]["offered"]);
+  REQUIRE(report["steps"][0]["delivered"].get<int>() >= 50);
+  sink.send_signal(SIGTERM);
+  REQUIRE(sink.wait(60s) == 0);
+  REQUIRE(read_file(folder.file("count")) ==
+          std::to_string(report["steps"][0]["delivered"].get<int>()) + "\n");
+}
