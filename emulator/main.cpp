@@ -1,6 +1,7 @@
 // asaemu: a behavioural emulator of a Cisco ASA that sends the syslog messages a real one would.
 #include "emulator/cli/check_command.hpp"
 #include "emulator/cli/commands.hpp"
+#include "emulator/cli/limit_command.hpp"
 #include "emulator/cli/packet_tracer_command.hpp"
 #include "emulator/cli/scenarios_command.hpp"
 #include "emulator/cli/schema_command.hpp"
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
                  "A directory of message templates that replace or add to the built-in ones");
   int exit_code = kExitDone;
   add_run_command(app, globals, exit_code);
+  add_limit_command(app, globals, exit_code);
   add_check_command(app, exit_code);
   add_scenarios_command(app, exit_code);
   add_packet_tracer_command(app, globals, exit_code);

@@ -1,6 +1,8 @@
 #include "emulator/cli/commands.hpp"
+#include "emulator/run/load.hpp"
 #include "emulator/run/report.hpp"
 #include "emulator/run/run.hpp"
+#include "emulator/scenario/shape_reader.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -13,6 +15,8 @@ namespace asaemu {
 namespace {
 
 constexpr std::uint32_t kThreadsMax = 1024;
+constexpr double kLoadMax = 1e9;
+constexpr double kDaySeconds = 86'400;
 
 struct Given {
   std::string scenario;
@@ -26,12 +30,16 @@ struct Given {
   std::string console;
   std::string threads;
   std::string shard;
+  std::string eps;
+  std::string volume;
+  std::string metrics;
   bool quiet = false;
 };
 
 /// Command-line values as typed; mistakes are added to `faults` with the option as their place.
 struct Parsed {
   RunOptions options;
+  std::optional<double> per_second;  ///< what the scenario's load is scaled to
   PlanOverrides overrides;
 };
 
@@ -85,6 +93,33 @@ void read_workers(const Given& given, RunOptions& options, Faults& faults) {
   }
 }
 
+/// --eps and --volume, in stimuli a second.
+std::optional<double> read_load(const Given& given, Faults& faults) {
+  std::optional<double> load;
+  if (!given.eps.empty()) {
+    double value = 0;
+    const char* const end = given.eps.data() + given.eps.size();
+    const auto [stop, error] = std::from_chars(given.eps.data(), end, value);
+    if (error == std::errc{} && stop == end && value > 0 && value <= kLoadMax) {
+      load = value;
+    } else {
+      faults.add(at("--eps"), fmt::format("{} is no load; a number of events a second is",
+                                          asaemu::quoted(given.eps)));
+    }
+  }
+  if (given.volume.empty()) return load;
+  const auto bytes = parse_volume(given.volume);
+  if (!bytes) {
+    faults.add(at("--volume"), fmt::format("{} is no volume a day; 500MB, 2.5GB or 1TB is",
+                                           asaemu::quoted(given.volume)));
+  } else if (!given.eps.empty()) {
+    faults.add(at("--volume"), "a run has --eps or --volume, not both");
+  } else {
+    load = *bytes / kLineBytes / kDaySeconds;
+  }
+  return load;
+}
+
 Parsed parse(const Given& given, Faults& faults) {
   Parsed parsed;
   if (!given.to.empty()) {
@@ -116,6 +151,12 @@ Parsed parse(const Given& given, Faults& faults) {
                                             variable.substr(equals + 1));
   }
   read_workers(given, parsed.options, faults);
+  parsed.per_second = read_load(given, faults);
+  if (!given.metrics.empty()) {
+    std::string complaint;
+    parsed.options.metrics = parse_host_port(given.metrics, 0, complaint);
+    if (!parsed.options.metrics) faults.add(at("--metrics"), complaint);
+  }
   parsed.overrides.seed = given.seed;
   parsed.options.report_file = given.report;
   parsed.options.console_file = given.console;
@@ -178,9 +219,14 @@ int run(const Given& given, const Globals& globals) {
   const Parsed parsed = parse(given, faults);
   const auto catalogue = load_catalogue(globals);
   if (!catalogue) return kExitBadInput;
-  const Plan plan = read_scenario(given.scenario, parsed.overrides, *catalogue, faults);
+  Plan plan = read_scenario(given.scenario, parsed.overrides, *catalogue, faults);
   std::vector<std::string> notes;
   if (faults.empty()) check_on_devices(plan, *catalogue, faults, notes);
+  if (faults.empty() && parsed.per_second) {
+    if (!plan.start) plan.start = wall_calendar();
+    const auto fault = scale_load(plan, *parsed.per_second, *plan.start);
+    if (!fault.empty()) faults.add(at(given.eps.empty() ? "--volume" : "--eps"), fault);
+  }
   if (!faults.empty()) {
     fmt::print(stderr, "{}", faults.to_string());
     return kExitBadInput;
@@ -227,6 +273,14 @@ void add_run_command(CLI::App& app, const Globals& globals, int& exit_code) {
   command->add_option("--shard", given->shard,
                       "Run the I-th of N parts of the devices: I/N. By default what "
                       "JOB_COMPLETION_INDEX with JOB_COMPLETIONS or SLURM_ARRAY_TASK_ID say");
+  command->add_option(
+      "--eps", given->eps,
+      "Scale the rates of the scenario to so many events (stimuli) a second in all, "
+      "on average; their proportions and shapes stay");
+  command->add_option("--volume", given->volume,
+                      "The same to so many bytes a day, at 220 a line: 500MB, 2.5GB, 1TB");
+  command->add_option("--metrics", given->metrics,
+                      "Serve Prometheus metrics at this address while running: 127.0.0.1:9109");
   command->add_flag("--quiet", given->quiet, "No progress line and no table at the end");
   command->callback([given, &globals, &exit_code] { exit_code = run(*given, globals); });
 }

@@ -128,6 +128,10 @@ void add_sink_command(CLI::App& app, int& exit_code) {
       ->type_name("TIME");
   command->add_option("--report", options.report, "write a report in JSON to this file")
       ->type_name("FILE");
+  command
+      ->add_option("--counter", options.counter,
+                   "keep the number of messages so far in this file, for limit --received")
+      ->type_name("FILE");
   command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }
 

@@ -19,8 +19,9 @@ double seconds_of(SimDuration duration) {
   return static_cast<double>(duration.count()) / kNanoseconds;
 }
 
+/// Cut to a hundred years, where every scenario has ended.
 SimDuration duration_of(double nanoseconds) {
-  return SimDuration(static_cast<std::int64_t>(nanoseconds));
+  return SimDuration(static_cast<std::int64_t>(std::min(nanoseconds, kSecondsMax * kNanoseconds)));
 }
 
 /// How far into its shape a schedule begins, in seconds.

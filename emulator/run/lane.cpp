@@ -95,6 +95,7 @@ void Lane::run_batch() {
     const SimTime due = worker_->run_next();
     if (pacer_.is_max()) continue;
     if (worker_->last_was_stimulus()) unflushed_.push_back(due);
+    if (outlets_.is_wide()) outlets_.touch(worker_->last_device().spec().name);
     const bool look = events % kEventsBetweenClocks == kEventsBetweenClocks - 1;
     if (look && WallClock::now() - last_flush_ > kBatch) flush();
   }
@@ -117,22 +118,29 @@ void Lane::flush() {
 /// What is not part of the simulation: collectors' news (in real time only) and what the watcher
 /// sees.
 void Lane::look_around(WallClock::time_point now) {
-  if (!pacer_.is_max() && outlets_.has_news()) {
+  if (!frame_.is_watched && pacer_.is_max()) return;
+  // Many transports are looked at no more often than the watcher looks.
+  const bool is_time = now - last_look_ >= kNap;
+  if (!pacer_.is_max() && (is_time || !outlets_.is_wide()) && outlets_.has_news()) {
     const SimTime at =
         std::max(worker_->now(), std::min(pacer_.due(WallClock::now()), worker_->next_time()));
     if (at < frame_.end) {
       worker_->look_at_collectors(at);
+      if (outlets_.is_wide()) {
+        for (const auto& device : worker_->devices()) outlets_.touch(device->spec().name);
+      }
       outlets_.flush();
     }
   }
-  if (!frame_.is_watched || now - last_look_ < kNap) return;
+  if (!is_time) return;
   last_look_ = now;
-  publish();
+  if (frame_.is_watched) publish();
 }
 
 void Lane::publish() {
   gauges_.now.store(worker_->now().time_since_epoch().count(), std::memory_order_relaxed);
   set(gauges_.executed, worker_->stimuli().executed);
+  set(gauges_.missed, worker_->stimuli().missed);
   std::uint64_t logged = 0;
   const auto& counts = worker_->message_counts();
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -140,15 +148,7 @@ void Lane::publish() {
     logged += counts[i];
   }
   set(gauges_.logged, logged);
-  TransportStatistics sum;
-  for (const auto& transport : outlets_.transports()) {
-    sum.lines += transport->statistics().lines;
-    sum.bytes += transport->statistics().bytes;
-    sum.lines_failed += transport->statistics().lines_failed;
-  }
-  set(gauges_.lines, sum.lines);
-  set(gauges_.bytes, sum.bytes);
-  set(gauges_.failed, sum.lines_failed);
+  publish_transports();
   const Histogram& lateness = pace_.lateness();
   for (std::size_t i = 0; i < kLateBounds.size(); ++i) {
     set(gauges_.late_up_to[i], lateness.count_up_to(kLateBounds[i]));
@@ -156,6 +156,24 @@ void Lane::publish() {
   set(gauges_.late_up_to.back(), lateness.count());
   set(gauges_.late_sum, lateness.sum());
   sum_devices();
+}
+
+void Lane::publish_transports() {
+  Gauges::ToDestination sum;
+  std::vector<Gauges::ToDestination> each;
+  for (const auto& transport : outlets_.transports()) {
+    const TransportStatistics& its = transport->statistics();
+    sum.lines += its.lines;
+    sum.bytes += its.bytes;
+    sum.failed += its.lines_failed;
+    if (each.size() == Gauges::kDestinationsMax) continue;
+    each.push_back({to_string(transport->destination()), its.lines, its.bytes, its.lines_failed});
+  }
+  set(gauges_.lines, sum.lines);
+  set(gauges_.bytes, sum.bytes);
+  set(gauges_.failed, sum.failed);
+  const std::lock_guard lock(gauges_.mutex);
+  gauges_.to_destinations = std::move(each);
 }
 
 /// Adds up some more devices' accounts, and publishes the sums when all have been.

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
 
 namespace asaemu {
 
@@ -32,6 +33,7 @@ struct Gauges {
   explicit Gauges(std::size_t message_types) : by_id(message_types) {}
   std::atomic<std::int64_t> now{0};  ///< simulated nanoseconds
   std::atomic<std::uint64_t> executed{0};
+  std::atomic<std::uint64_t> missed{0};
   std::atomic<std::uint64_t> logged{0};  ///< messages that passed the filters
   std::atomic<std::uint64_t> lines{0};
   std::atomic<std::uint64_t> bytes{0};
@@ -43,6 +45,21 @@ struct Gauges {
   /// Lateness of stimuli by upper bound: 100 us, 1 ms, 10 ms, 100 ms, 1 s, and all.
   std::array<std::atomic<std::uint64_t>, 6> late_up_to{};
   std::atomic<std::uint64_t> late_sum{0};  ///< wall nanoseconds
+
+  /// A transport; beyond kDestinationsMax only the sums above are kept.
+  struct ToDestination {
+    std::string name;
+    std::uint64_t lines = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t failed = 0;
+  };
+  static constexpr std::size_t kDestinationsMax = 100;
+  [[nodiscard]] std::vector<ToDestination> destinations() const {
+    const std::lock_guard lock(mutex);
+    return to_destinations;
+  }
+  mutable std::mutex mutex;  ///< of to_destinations; nobody waits for it on a message's path
+  std::vector<ToDestination> to_destinations;
 };
 
 /// Upper bounds of Gauges::late_up_to but the last, in nanoseconds.
@@ -86,6 +103,7 @@ class Lane {
   void flush();
   void look_around(WallClock::time_point now);
   void publish();
+  void publish_transports();
   void sum_devices();
 
   RunFrame& frame_;

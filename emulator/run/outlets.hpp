@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 namespace asaemu {
@@ -36,8 +37,7 @@ class Outlets final : public OutletProvider {
   /// Live, in real time, no collector holds the run up. `shared` if other workers may have the same
   /// destinations; plan and it outlive this.
   Outlets(const Plan& plan, const std::optional<Destination>& to, bool is_live,
-          SharedOutputs* shared = nullptr)
-      : plan_(plan), to_(to), is_live_(is_live), shared_(shared) {}
+          SharedOutputs* shared = nullptr);
 
   Outlet& outlet_for(std::string_view device, const LogHostSpec& host) override;
 
@@ -56,7 +56,7 @@ class Outlets final : public OutletProvider {
   /// Sends everything that waits and ends the connections.
   void close();
   /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went
-  /// away.
+  /// away. As of the last flush() where there are many.
   [[nodiscard]] bool has_ended() const;
   /// Errors of transports that could not be opened, a line each; empty if all could.
   [[nodiscard]] std::string open_errors() const { return open_errors_; }
@@ -65,7 +65,8 @@ class Outlets final : public OutletProvider {
   }
 
  private:
-  [[nodiscard]] Destination destination_of(const LogHostSpec& host) const;
+  [[nodiscard]] Destination destination_of(std::string_view device, const LogHostSpec& host) const;
+  Transport& open(const Destination& destination);
 
   /// What was known of a collector last.
   struct Known {
@@ -78,7 +79,17 @@ class Outlets final : public OutletProvider {
   bool is_live_;
   SharedOutputs* shared_;
   std::vector<Known> known_;  ///< of transports_
-  std::mutex mutex_;          ///< of transports_, for cancel()
+  /// Devices with a source address of their own, and what they send through.
+  struct Sender {
+    IpAddress source;
+    std::vector<Transport*> transports;
+    bool is_touched = false;
+  };
+  std::unordered_map<std::string_view, Sender> senders_;
+  std::vector<Sender*> touched_;
+  std::vector<Transport*> common_;  ///< of devices without
+  bool has_ended_ = false;          ///< as of the last flush
+  std::mutex mutex_;                ///< of transports_, for cancel()
   std::vector<std::unique_ptr<Transport>> transports_;
   std::string open_errors_;
 };

@@ -1,6 +1,7 @@
 #include "emulator/run/run.hpp"
 
 #include "emulator/run/lane.hpp"
+#include "emulator/run/metrics.hpp"
 #include "emulator/run/outlets.hpp"
 #include "emulator/run/progress.hpp"
 #include "emulator/run/stop_signal.hpp"
@@ -27,10 +28,6 @@ using WallClock = Pacer::WallClock;
 /// Threads need a moment to start; time begins when all are there, so that none has to catch up.
 constexpr std::chrono::milliseconds kRunUp{5};
 
-CalendarTime wall_calendar() {
-  return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
-}
-
 /// Where `cli` steps' output goes.
 class ConsoleFile {
  public:
@@ -55,6 +52,14 @@ class ConsoleFile {
   std::FILE* file_ = nullptr;
 };
 
+/// A socket for each device takes more files than a process has as a rule.
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /// Whether lines of several devices may meet where their order shows.
 bool has_order(const Plan& plan, const std::optional<Destination>& to) {
   if (to) return has_order(*to);
@@ -67,6 +72,10 @@ bool has_order(const Plan& plan, const std::optional<Destination>& to) {
 }
 
 }  // namespace
+
+CalendarTime wall_calendar() {
+  return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+}
 
 struct Run::Parts {
   Parts(const Plan& p, const Catalogue& c, const RunOptions& o)
@@ -82,6 +91,7 @@ struct Run::Parts {
   SharedOutputs shared;
   RunFrame frame;
   std::vector<std::unique_ptr<Lane>> lanes;
+  std::unique_ptr<MetricsServer> metrics;  ///< after the lanes, which it reads
   RunResult result;
 
   [[nodiscard]] std::uint32_t lane_count() const;
@@ -133,9 +143,10 @@ std::string Run::open() {
   frame.speed = parts.options.speed;
   frame.start = parts.result.start;
   if (parts.plan.duration) frame.end = kStart + *parts.plan.duration;
-  frame.is_watched = parts.progress.is_shown();
   if (auto error = parts.observation.open(parts.result.start); !error.empty()) return error;
   frame.observation = &parts.observation;
+  frame.is_watched = parts.progress.is_shown() || parts.options.metrics.has_value();
+  if (!parts.plan.sources.empty()) raise_file_limit();
   const std::uint32_t count = parts.lane_count();
   if (count > 1) frame.shared = &parts.shared;
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -154,6 +165,11 @@ std::string Run::open() {
     const std::string& more = lane->outlets().open_errors();
     // Workers fail alike; once is enough.
     if (errors.find(more) == std::string::npos) errors += more;
+  }
+  if (errors.empty() && parts.options.metrics) {
+    parts.metrics = std::make_unique<MetricsServer>(
+        [&parts] { return metrics_text(parts.plan.name, parts.catalogue, parts.lanes); });
+    errors = parts.metrics->listen(*parts.options.metrics);
   }
   return errors;
 }

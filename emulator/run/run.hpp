@@ -10,6 +10,9 @@
 
 namespace asaemu {
 
+/// The wall clock as calendar time.
+CalendarTime wall_calendar();
+
 struct RunOptions {
   std::optional<Destination> to;  ///< overrides the scenario's collectors
   Speed speed;
@@ -20,7 +23,8 @@ struct RunOptions {
   /// Worker threads, at most one a device. nullopt: one where the order of lines shows (files,
   /// pipes, a console file), else one for each core.
   std::optional<std::uint32_t> threads;
-  Shard shard;  ///< which devices are this process's
+  Shard shard;                      ///< which devices are this process's
+  std::optional<HostPort> metrics;  ///< where to serve metrics; port 0 lets the system choose
 };
 
 /// One transport of the run and what it did.

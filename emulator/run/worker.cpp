@@ -129,6 +129,7 @@ SimTime Worker::run_next() {
   const Event event = scheduler_.pop();
   last_was_stimulus_ = event.subsystem == Event::kStimulus;
   const std::size_t slot = share_.slot(event.device);
+  last_slot_ = slot;
   if (!lives_.empty()) lives_[slot].last = now_;
   if (last_was_stimulus_) {
     ++counts_.executed;

@@ -34,6 +34,8 @@ class Worker {
   SimTime run_next();
   /// True if the event that ran last was a stimulus (not a timer).
   [[nodiscard]] bool last_was_stimulus() const { return last_was_stimulus_; }
+  /// The device of the event that ran last; there must have been one.
+  [[nodiscard]] const Device& last_device() const { return *devices_[last_slot_]; }
   /// Counts as missed the stimuli that were due up to `until` and have not run, and tells each one's
   /// instant.
   void abandon(SimTime until, const std::function<void(SimTime)>& on_missed = {});
@@ -91,6 +93,7 @@ class Worker {
   StimulusCounts counts_;
   SimTime now_{};
   bool last_was_stimulus_ = false;
+  std::size_t last_slot_ = 0;
   Packet packet_;
   FieldValue scratch_;
 };

@@ -69,7 +69,7 @@ class ScenarioReader {
     for (const TopNodes& top : tops) {
       if (top.collectors != nullptr) read_collectors(*top.collectors);
     }
-    read_timelines(tops);
+    read_timelines(sources, tops);
     return std::move(plan_);
   }
 
@@ -131,6 +131,7 @@ class ScenarioReader {
       if (tops[i].devices != nullptr) reader.read(sources[i], *tops[i].devices);
     }
     has_all_devices_ = faults_.size() == faults_before;
+    device_variables_ = reader.variable_names();
     if (!plan_.devices.empty() || !has_all_devices_) return;
     const Node& root = sources.back().document.root();
     if (root.is_mapping())
@@ -205,29 +206,34 @@ class ScenarioReader {
     }
   }
 
-  void read_timelines(const std::vector<TopNodes>& tops) {
+  void read_timelines(const std::vector<Source>& sources, const std::vector<TopNodes>& tops) {
     // A duration that is wrong is one; its own complaint is enough.
     const bool has_end = tops.back().duration != nullptr || overrides_.duration.has_value();
     const std::size_t faults_before = faults_.size();
     TimelineReader reader(plan_, catalogue_, scope_, has_all_devices_, has_end);
     for (const TopNodes& top : tops) {
       if (top.timeline != nullptr) reader.read(*top.timeline);
+      TimelineReader reader(plan_, catalogue_, scope_.with_device_variables(device_variables_),
+                            has_all_devices_, has_end);
+      for (std::size_t i = 0; i < tops.size(); ++i) {
+        if (tops[i].timeline != nullptr) reader.read(sources[i], *tops[i].timeline);
+      }
+      const bool has_steps = faults_.size() == faults_before;
+      for (const TopNodes& top : tops) {
+        if (top.expect == nullptr) continue;
+        read_expectations(*top.expect, plan_, catalogue_, scope_, has_all_devices_, has_steps);
+      }
     }
-    const bool has_steps = faults_.size() == faults_before;
-    for (const TopNodes& top : tops) {
-      if (top.expect == nullptr) continue;
-      read_expectations(*top.expect, plan_, catalogue_, scope_, has_all_devices_, has_steps);
-    }
-  }
 
-  const PlanOverrides& overrides_;
-  const Catalogue& catalogue_;
-  Faults& faults_;
-  Variables variables_;
-  Scope scope_;
-  Plan plan_;
-  bool has_all_devices_ = false;
-};
+    const PlanOverrides& overrides_;
+    const Catalogue& catalogue_;
+    Faults& faults_;
+    Variables variables_;
+    Scope scope_;
+    Plan plan_;
+    bool has_all_devices_ = false;
+    std::vector<std::string> device_variables_;
+  };
 
 }  // namespace
 

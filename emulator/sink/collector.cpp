@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <unistd.h>
 
 namespace asaemu {
 
@@ -18,6 +19,8 @@ using std::chrono::steady_clock;
 
 /// How long what had arrived before the end may keep the collector busy.
 constexpr std::chrono::seconds kDrainTime{1};
+/// How old the number in the counter's file may be.
+constexpr std::chrono::milliseconds kCounterAge{200};
 
 }  // namespace
 
@@ -70,13 +73,30 @@ Collector::End Collector::run(const Limits& limits) {
     });
   }
   for (const auto& listener : listeners_) listener->start();
+  if (counter_ >= 0) keep_count();
   context_.run();
   ASAEMU_ASSERT(end_);
   if (!is_complete()) {
     const auto deadline = steady_clock::now() + kDrainTime;
     for (const auto& listener : listeners_) listener->drain(deadline);
   }
+  write_count();
   return *end_;
+}
+
+void Collector::keep_count() {
+  write_count();
+  counter_timer_.expires_after(kCounterAge);
+  counter_timer_.async_wait([this](const error_code& error) {
+    if (!error) keep_count();
+  });
+}
+
+void Collector::write_count() const {
+  if (counter_ < 0) return;
+  const std::string text = fmt::format("{}\n", tally_.messages());
+  // The next number comes soon; a file that takes none is not worth ending for.
+  if (pwrite(counter_, text.data(), text.size(), 0) < 0) return;
 }
 
 void Collector::expect(std::uint64_t messages, SimDuration idle) {

@@ -46,6 +46,9 @@ class Collector : private LineConsumer {
   void write_to(int descriptor, std::string name) {
     writers_.emplace_back(descriptor, std::move(name));
   }
+  /// The number of messages so far is kept at the beginning of this file, which is borrowed: several
+  /// times a second, and when run() ends. It only grows, so a reader never sees half of it.
+  void count_to(int descriptor) { counter_ = descriptor; }
   /// SIGINT and SIGTERM end run().
   void end_on_signals();
 
@@ -72,12 +75,16 @@ class Collector : private LineConsumer {
   }
   void end(End reason);
   void watch_idle();
+  void keep_count();
+  void write_count() const;
 
   boost::asio::io_context context_{1};
   boost::asio::signal_set signals_{context_};
   boost::asio::steady_timer duration_timer_{context_};
   boost::asio::steady_timer idle_timer_{context_};
   std::unique_ptr<TlsContext> tls_;  ///< before listeners_, which use it to their end
+  boost::asio::steady_timer counter_timer_{context_};
+  int counter_ = -1;
   std::vector<ListenAddress> addresses_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::deque<LineWriter> writers_;

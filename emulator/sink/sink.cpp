@@ -69,10 +69,13 @@ int run_sink(const SinkOptions& options) {
   Collector collector;
   FileDescriptor lines;
   FileDescriptor report;
-  const bool ready = open_output(options.write, lines) && open_output(options.report, report);
+  FileDescriptor counter;
+  const bool ready = open_output(options.write, lines) && open_output(options.report, report) &&
+                     open_output(options.counter, counter);
   if (!ready || !listen_all(options, collector)) return kWorldFailed;
   if (!options.quiet) collector.write_to(STDOUT_FILENO, "standard output");
   if (lines.is_open()) collector.write_to(lines.get(), options.write);
+  if (counter.is_open()) collector.count_to(counter.get());
   collector.end_on_signals();
   const auto end = collector.run({options.count, options.idle, options.duration});
 

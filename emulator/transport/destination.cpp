@@ -93,6 +93,7 @@ std::string query_of(const Destination& destination) {
     add("channels", std::to_string(destination.channels));
   }
   add("framing", destination.octet_counting ? "octet" : "");
+  add("proxy", destination.proxy ? "v2" : "");
   add("ca", tls.authorities);
   add("cert", tls.certificate);
   add("key", tls.key);

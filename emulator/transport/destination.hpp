@@ -2,6 +2,7 @@
 #pragma once
 
 #include "emulator/transport/host_port.hpp"
+#include "model/base/ip_address.hpp"
 
 #include <vector>
 
@@ -35,7 +36,10 @@ struct Destination {
   unsigned channels = kChannels;  ///< of tcp and tls: connections, from 1 to kChannelsMax
   bool octet_counting = false;    ///< of tcp and tls: a count before each line, no LF (RFC 6587)
   TlsSettings tls{};              ///< of tls
+  bool proxy = false;  ///< of tcp and tls: a connection begins with a PROXY protocol v2 header
+  IpAddress source{};  ///< of udp, tcp and tls: the sender's own; IpAddress() for the system's
 
+  [[nodiscard]] bool has_source() const { return source != IpAddress(); }
   [[nodiscard]] bool is_stream() const { return kind == Kind::kTcp || kind == Kind::kTls; }
 
   /// Reads `udp://H:P` (with `?lf=off` or `?lf=on`), `tcp://H:P?OPTIONS`, `tls://H:P?OPTIONS`,
@@ -44,7 +48,8 @@ struct Destination {
   /// would be right.
   static std::optional<Destination> parse(std::string_view text, std::string& complaint);
 
-  /// Sets one option: udp has `lf`; tcp and tls have `channels` and `framing`; tls has `ca`,
+  /// Sets one option: udp has `lf`; tcp and tls have `channels`, `framing` and
+  /// `proxy`; tls has `ca`,
   /// `cert`, `key`, `name`, `tls` and `insecure`. False if there is none or its value is wrong, and
   /// then `complaint` says what would be right.
   bool set_option(std::string_view option, std::string_view value, std::string& complaint);

@@ -44,6 +44,12 @@ bool read_framing(std::string_view value, bool& octet_counting, std::string& com
   return false;
 }
 
+bool read_proxy(std::string_view value, bool& proxy, std::string& complaint) {
+  proxy = value == "v2";
+  if (!proxy) complaint = fmt::format("proxy is v2, not '{}'", value);
+  return proxy;
+}
+
 bool read_version(std::string_view value, TlsSettings::Version& version, std::string& complaint) {
   if (value == "1.2" || value == "1.3") {
     version = value == "1.2" ? TlsSettings::Version::k12 : TlsSettings::Version::k13;
@@ -78,9 +84,9 @@ std::vector<std::string_view> Destination::options() const {
     case Kind::kUdp:
       return {"lf"};
     case Kind::kTcp:
-      return {"channels", "framing"};
+      return {"channels", "framing", "proxy"};
     case Kind::kTls:
-      return {"channels", "framing", "ca", "cert", "key", "name", "tls", "insecure"};
+      return {"channels", "framing", "proxy", "ca", "cert", "key", "name", "tls", "insecure"};
     default:
       return {};
   }
@@ -98,6 +104,7 @@ bool Destination::set_option(std::string_view option, std::string_view value,
   if (option == "lf") return read_switch(option, value, line_feed, complaint);
   if (option == "channels") return read_channels(value, channels, complaint);
   if (option == "framing") return read_framing(value, octet_counting, complaint);
+  if (option == "proxy") return read_proxy(value, proxy, complaint);
   return set_tls_option(tls, option, value, complaint);
 }
 

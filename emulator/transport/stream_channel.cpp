@@ -1,5 +1,6 @@
 #include "emulator/transport/stream_channel.hpp"
 
+#include "emulator/transport/proxy_header.hpp"
 #include "emulator/transport/transport.hpp"
 
 #include <algorithm>
@@ -85,6 +86,14 @@ void StreamChannel::begin_attempt(Clock::time_point now) {
   const int size = target_->send_buffer;
   if (size > 0) setsockopt(socket_.get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   if (failures_ == 0 && !was_up_) reason_ = "it is not connected yet";
+  if (!target_->proxy) {
+    auto trouble = bind_source(socket_.get(), target_->source, address.family());
+    if (!trouble.empty()) {
+      ++failures_;
+      set_down(std::move(trouble), Cause::kOther);
+      return;
+    }
+  }
   const int result = connect(socket_.get(), address.data(), address.size);
   // An interrupted attempt goes on like one that was never to block.
   if (result != 0 && errno != EINPROGRESS && errno != EINTR) fail_socket(errno);
@@ -95,12 +104,31 @@ void StreamChannel::end_connect() {
   if (error == EINPROGRESS) return;
   if (error != 0) {
     fail_socket(error);
+  } else if (target_->proxy && !send_proxy_header()) {
+    fail_socket(EPIPE);
   } else if (target_->tls == nullptr) {
     set_up();
   } else {
     tls_ = std::make_unique<TlsStream>(*target_->tls, socket_.get(), target_->identity);
     state_ = State::kShaking;
   }
+}
+
+/// A new connection has room for it.
+bool StreamChannel::send_proxy_header() {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&storage), &size) != 0) {  // NOLINT
+    return false;
+  }
+  const auto& target = target_->addresses[next_address_ % target_->addresses.size()];
+  const auto here = IpAddress::parse(address_text(storage)).value_or(IpAddress());
+  const auto there = IpAddress::parse(address_text(target.storage)).value_or(IpAddress());
+  const bool has_source = target_->source != IpAddress();
+  const auto header = proxy_v2_header(has_source ? target_->source : here,
+                                      bound_port(socket_.get()), there, target_->port);
+  const ssize_t sent = send(socket_.get(), header.data(), header.size(), MSG_NOSIGNAL);
+  return sent == static_cast<ssize_t>(header.size());
 }
 
 void StreamChannel::shake_hands() {

@@ -29,6 +29,9 @@ struct ChannelTarget {
   const TlsContext* tls = nullptr;  ///< none for plain TCP
   std::string identity;             ///< of the certificate; empty: any
   int send_buffer = 0;              ///< bytes in the kernel; 0: as it likes
+  IpAddress source{};               ///< to bind, or with `proxy` to tell; IpAddress() for none
+  bool proxy = false;               ///< a connection begins with a PROXY protocol v2 header
+  std::uint16_t port = 0;           ///< the collector's, for that header
 };
 
 /// A connection that does not block. A connection that stood only shortly is followed by a longer
@@ -76,6 +79,7 @@ class StreamChannel {
  private:
   void begin_attempt(Clock::time_point now);
   void end_connect();
+  bool send_proxy_header();
   void shake_hands();
   void notice_close();
   void set_up();

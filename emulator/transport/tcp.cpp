@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t kBytesMax = 256 * std::size_t{1024};
 /// Room for a full batch of the shortest lines a device sends, about 60 bytes.
 constexpr std::size_t kLinesMax = 5000;
+constexpr std::size_t kOwnLinesMax = 64;
+constexpr std::size_t kOwnBytesMax = 8192;
 /// What a live connection may keep for a batch more to be welcome.
 constexpr std::size_t kRoom = 64 * std::size_t{1024};
 /// What the kernel may keep of a live connection: more would count as sent while a collector that
@@ -31,8 +33,11 @@ constexpr milliseconds kNoteEvery{100};
 
 }  // namespace
 
-TcpTransport::TcpTransport(Destination destination, ChannelTiming timing)
-    : Transport(std::move(destination), kBytesMax, kLinesMax), timing_(timing) {}
+// A sender with an address of its own is one of many, with few lines each: its batch is small.
+TcpTransport::TcpTransport(const Destination& destination, ChannelTiming timing)
+    : Transport(destination, destination.has_source() ? kOwnBytesMax : kBytesMax,
+                destination.has_source() ? kOwnLinesMax : kLinesMax),
+      timing_(timing) {}
 
 std::string TcpTransport::open() {
   if (auto error = prepare(); !error.empty()) {
@@ -63,6 +68,9 @@ std::string TcpTransport::prepare() {
   std::string error;
   target_.addresses = resolve(destination().peer, error);
   if (target_.addresses.empty()) return error;
+  target_.source = destination().source;
+  target_.proxy = destination().proxy;
+  target_.port = destination().peer.port;
   target_.send_buffer = is_live() ? kLiveSendBuffer : 0;
   if (destination().kind != Destination::Kind::kTls) return {};
   // OpenSSL writes to its socket as to a file.

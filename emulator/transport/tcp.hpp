@@ -21,9 +21,10 @@ namespace asaemu {
 /// Live, lines that no connection takes are kept, at most kRoom and a batch for each of them, and
 /// those beyond count as failed. Otherwise the sender waits for a collector that does not read, and
 /// for one that went away as long as ChannelTiming::outage says; what then waits counts as failed.
+/// A destination's own source address is bound, or with `proxy=v2` told to the collector.
 class TcpTransport : public Transport {
  public:
-  explicit TcpTransport(Destination destination, ChannelTiming timing = {});
+  explicit TcpTransport(const Destination& destination, ChannelTiming timing = {});
 
   /// Waits, unless live, until each connection stands or has failed at each of the host's
   /// addresses; an error if none stands.

@@ -16,7 +16,7 @@ namespace asaemu {
 /// shows as about one failed line per batch, not as a failure of each.
 class UdpTransport : public Transport {
  public:
-  explicit UdpTransport(Destination destination);
+  explicit UdpTransport(const Destination& destination);
   std::string open() override;
   /// Live: down while the collector's host says that nobody listens there.
   [[nodiscard]] CollectorStatus status() const override { return status_; }
@@ -25,6 +25,7 @@ class UdpTransport : public Transport {
   void transmit(std::span<const char> bytes, std::span<const Line> lines) override;
 
  private:
+  UdpTransport(const Destination& destination, std::size_t bytes_max, std::size_t lines_max);
   void disconnect() override { socket_.close(); }
   void prepare(std::span<const char> bytes, std::span<const Line> lines);
   void count(std::span<const Line> lines, std::size_t first);

@@ -58,7 +58,11 @@ TEST_CASE("the line feed of datagrams is on unless it is turned off") {
   CHECK(complaint_about("udp://h:514?lf=no") ==
         "destination 'udp://h:514?lf=no': lf is on or off, not 'no'");
   CHECK(complaint_about("tcp://h:514?lf=off") ==
-        "destination 'tcp://h:514?lf=off': unknown option 'lf'; expected channels, framing");
+        "destination 'tcp://h:514?lf=off': unknown option 'lf'; expected channels, framing, proxy");
+  CHECK(Destination::parse("tcp://h:514?proxy=v2", complaint)->proxy);
+  CHECK(to_string(*Destination::parse("tcp://h:514?proxy=v2", complaint)) ==
+        "tcp://h:514?proxy=v2");
+  CHECK(complaint_about("tcp://h:514?proxy=v1").ends_with("proxy is v2, not 'v1'"));
 }
 
 TEST_CASE("options of a destination that are wrong are told what would be right") {
@@ -69,8 +73,9 @@ TEST_CASE("options of a destination that are wrong are told what would be right"
   CHECK(complaint_about("tls://h:1?tls=1.1").ends_with("tls is 1.2 or 1.3, not '1.1'"));
   CHECK(complaint_about("tls://h:1?ca=").ends_with("ca has no value"));
   CHECK(complaint_about("tls://h:1?verify")
-            .ends_with("unknown option 'verify'; expected channels, framing, ca, cert, key, name, "
-                       "tls, insecure"));
+            .ends_with(
+                "unknown option 'verify'; expected channels, framing, proxy, ca, cert, key, name, "
+                "tls, insecure"));
   std::string complaint;
   CHECK(Destination::parse("tls://h:1?insecure", complaint)->tls.insecure);
 }
