@@ -97,6 +97,10 @@ void Device::log(SimTime now, std::size_t message_index, const std::byte* fields
   // A booting device has no interface up to send through (asa-behaviour A.11).
   if (phase_ != Phase::kRunning) return;
   logging_->log(now, calendar(now), spec_.release, message_index, fields);
+  if (!logging_->has_news()) [[likely]]
+    return;
+  Context context(*this, now, logging_subsystem());
+  logging_->attend(context);
 }
 
 TimerHandle Device::schedule(SimTime at, std::uint16_t subsystem, std::uint16_t tag,

@@ -120,6 +120,9 @@ class Device final : private DeviceServices {
   void leave_mode() override;
   [[nodiscard]] std::uint64_t mode_object() const override { return session_.object; }
   RandomStream& random(std::uint16_t subsystem) override;
+  [[nodiscard]] std::string configuration() const override {
+    return saved_config_ + typed_config_;
+  }
   [[nodiscard]] const DeviceState& state() const override { return *state_; }
   [[nodiscard]] const Platform& platform() const override { return *spec_.platform; }
   [[nodiscard]] const Release& release() const override { return spec_.release; }
@@ -143,6 +146,7 @@ class Device final : private DeviceServices {
   std::string prompt() const;
   LineResult execute(SimTime now, std::string_view line, std::span<const Mode> modes,
                      std::size_t prompt_size);
+  void account_for(SimTime now, std::string_view line);
   void report_fault(const CommandFault& fault, std::size_t prompt_size);
   std::vector<Mode> mode_chain() const;
 

@@ -5,11 +5,14 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <charconv>
 #include <fstream>
 
 namespace asaemu {
 
 namespace {
+
+constexpr std::uint32_t kThreadsMax = 1024;
 
 struct Given {
   std::string scenario;
@@ -21,6 +24,8 @@ struct Given {
   std::string report;
   std::string truth;
   std::string console;
+  std::string threads;
+  std::string shard;
   bool quiet = false;
 };
 
@@ -42,9 +47,46 @@ void check_standard_output(const RunOptions& options, Faults& faults) {
   }
 }
 
+Position at(const char* option) {
+  return {option, 0, 0};
+}
+
+std::optional<std::uint32_t> read_threads(const std::string& text) {
+  std::uint32_t threads = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, threads);
+  const bool good = error == std::errc{} && stop == end && threads > 0 && threads <= kThreadsMax;
+  return good ? std::optional(threads) : std::nullopt;
+}
+
+/// --threads and --shard.
+void read_workers(const Given& given, RunOptions& options, Faults& faults) {
+  if (!given.threads.empty()) {
+    options.threads = read_threads(given.threads);
+    if (!options.threads) {
+      faults.add(at("--threads"), fmt::format("{} is no number of threads; 1 to {} is",
+                                              asaemu::quoted(given.threads), kThreadsMax));
+    }
+  }
+  if (given.shard.empty()) {
+    std::string_view complaint;
+    if (const auto shard = shard_of_environment(complaint)) options.shard = *shard;
+    if (!complaint.empty() && !given.quiet) {
+      spdlog::warn("{}; this run is the whole scenario", complaint);
+    }
+    return;
+  }
+  const auto shard = Shard::parse(given.shard);
+  if (shard) {
+    options.shard = *shard;
+  } else {
+    faults.add(at("--shard"),
+               fmt::format("{} is no shard; I/N is, I from 1 to N", asaemu::quoted(given.shard)));
+  }
+}
+
 Parsed parse(const Given& given, Faults& faults) {
   Parsed parsed;
-  const auto at = [](const char* option) { return Position{option, 0, 0}; };
   if (!given.to.empty()) {
     std::string complaint;
     parsed.options.to = Destination::parse(given.to, complaint);
@@ -73,6 +115,7 @@ Parsed parse(const Given& given, Faults& faults) {
     parsed.overrides.variables.emplace_back(variable.substr(0, equals),
                                             variable.substr(equals + 1));
   }
+  read_workers(given, parsed.options, faults);
   parsed.overrides.seed = given.seed;
   parsed.options.report_file = given.report;
   parsed.options.console_file = given.console;
@@ -117,6 +160,11 @@ int conclude(const Plan& plan, const Catalogue& catalogue, const RunOptions& opt
     spdlog::error("{}", result.observed.truth_error);
     code = kExitWorld;
   }
+  if (const auto fault = pace_fault(result); !fault.empty()) {
+    // The table's first line says it already.
+    if (options.quiet) spdlog::error("{}", fault);
+    code = std::max(code, kExitUnmet);
+  }
   for (const auto& destination : result.destinations) {
     if (destination.failure.empty()) continue;
     spdlog::error("{}: {}", destination.name, destination.failure);
@@ -157,8 +205,8 @@ void add_run_command(CLI::App& app, const Globals& globals, int& exit_code) {
       ->required();
   command->add_option(
       "--to", given->to,
-      "Where all messages go, whatever the scenario says: udp://H:P, tcp://H:P, file:PATH, "
-      "stdout:, null:, or sink: for a collector inside this program");
+      "Where all messages go, whatever the scenario says: udp://H:P, tcp://H:P, tls://H:P, "
+      "file:PATH, pcap:PATH, stdout:, null:, or sink: for a collector inside this program");
   command->add_option("--speed", given->speed,
                       "Simulated seconds a second, or 'max' (default 1: real time)");
   command->add_option("--seed", given->seed, "Another seed than the scenario's");
@@ -173,6 +221,12 @@ void add_run_command(CLI::App& app, const Globals& globals, int& exit_code) {
                       "if it ends in .zst or .gz, '-' for stdout");
   command->add_option("--console", given->console,
                       "Write what the operators' commands print to this file, '-' for stdout");
+  command->add_option("--threads", given->threads,
+                      "Worker threads; by default one for each core, and one alone where the order "
+                      "of lines shows (stdout:, file:, sink:, --console)");
+  command->add_option("--shard", given->shard,
+                      "Run the I-th of N parts of the devices: I/N. By default what "
+                      "JOB_COMPLETION_INDEX with JOB_COMPLETIONS or SLURM_ARRAY_TASK_ID say");
   command->add_flag("--quiet", given->quiet, "No progress line and no table at the end");
   command->callback([given, &globals, &exit_code] { exit_code = run(*given, globals); });
 }

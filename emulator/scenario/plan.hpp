@@ -3,21 +3,26 @@
 
 #include "emulator/expect/expectation.hpp"
 #include "emulator/scenario/generator.hpp"
+#include "emulator/scenario/shape.hpp"
 #include "emulator/transport/destination.hpp"
 #include "emulator/yaml/faults.hpp"
 #include "model/device.hpp"
 
+#include <memory>
 #include <variant>
 
 namespace asaemu {
 
-/// When a step's stimulus occurs, on each selected device.
+/// When a step's stimulus occurs, on each selected device. Even gaps (kConstant, kShape) are shared:
+/// device k of n starts k/n of a gap later.
 struct Schedule {
   enum class Kind : std::uint8_t {
     kOnce,      ///< at `at`
     kEvery,     ///< at `at`, then every `interval`, each delayed by up to `jitter`
-    kConstant,  ///< `per_second`, evenly; device k of n starts k/n of an interval later
+    kConstant,  ///< `per_second`, evenly
     kPoisson,   ///< `per_second` on average, gaps exponentially distributed
+    kShape,     ///< as `shape` says, evenly or at random
+    kHawkes,    ///< `per_second` on average; each occurrence makes more follow
   };
   Kind kind = Kind::kOnce;
   SimDuration at{};
@@ -25,6 +30,12 @@ struct Schedule {
   SimDuration interval{};
   SimDuration jitter{};
   double per_second = 0;
+  std::shared_ptr<const Shape> shape;  ///< of kShape
+  bool is_random = false;              ///< of kShape: gaps are exponentially distributed
+  bool is_weekly = false;     ///< of kShape: it begins on Mondays at midnight of the devices' clock
+  double branching = 0;       ///< of kHawkes: how many each occurrence makes follow, below 1
+  SimDuration decay{};        ///< of kHawkes: how long after it they follow, on average
+  double phase = 0;           ///< of even gaps: part of a gap by which this one is later, 0 to 1
   std::uint64_t count = ~std::uint64_t{0};  ///< at most so many occurrences on each device
 };
 

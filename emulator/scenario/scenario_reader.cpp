@@ -150,9 +150,38 @@ class ScenarioReader {
     for (const Node::Entry& entry : node.entries()) read_collector(entry, here);
   }
 
+  /// A destination's text, or a mapping of `to` and options: what is behind its `?` otherwise.
+  std::optional<Destination> read_destination(const Node& node) {
+    const Node* to = &node;
+    if (node.is_mapping()) {
+      const auto found = std::ranges::find_if(
+          node.entries(), [](const Node::Entry& entry) { return entry.key->text() == "to"; });
+      if (found == node.entries().end()) {
+        scope_.complain(node, "a collector has no 'to'; to: tls://HOST:PORT, for one, says where");
+        return std::nullopt;
+      }
+      to = found->value;
+    }
+    const auto text = scope_.text(*to, "a destination");
+    std::string complaint;
+    auto destination = text ? Destination::parse(*text, complaint) : std::nullopt;
+    if (text && !destination) scope_.complain(*to, complaint);
+    if (!destination || to == &node) return destination;
+    bool is_good = true;
+    for (const Node::Entry& entry : node.entries()) {
+      if (entry.value == to) continue;
+      const auto value = scope_.text(*entry.value, entry.key->text());
+      if (value && !destination->set_option(entry.key->text(), *value, complaint)) {
+        scope_.complain(*entry.value, complaint);
+      }
+      is_good = is_good && value && complaint.empty();
+    }
+    return is_good ? destination : std::nullopt;
+  }
+
   void read_collector(const Node::Entry& entry, std::vector<IpAddress>& here) {
     const auto key = scope_.text(*entry.key, "a collector's address");
-    const auto text = scope_.text(*entry.value, "a destination");
+    const auto destination = read_destination(*entry.value);
     auto address = key ? IpAddress::parse(*key) : std::nullopt;
     if (key && *key == "default") address = kAnyLoggingHost;
     if (key && !address) {
@@ -161,9 +190,6 @@ class ScenarioReader {
                                   "of a logging host, or 'default' for all others",
                                   asaemu::quoted(*key)));
     }
-    std::string complaint;
-    const auto destination = text ? Destination::parse(*text, complaint) : std::nullopt;
-    if (text && !destination) scope_.complain(*entry.value, complaint);
     if (!address || !destination) return;
     if (std::ranges::find(here, *address) != here.end()) {
       scope_.complain(*entry.key, fmt::format("collector {} is given twice", to_string(*address)));

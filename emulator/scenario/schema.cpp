@@ -26,7 +26,7 @@ constexpr const char* kCalendar =
     R"(^(now|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z)$)";
 constexpr const char* kDeviceName =
     R"(^[A-Za-z0-9_.-]*(\{[0-9]{1,9}\.\.[0-9]{1,9}\})?[A-Za-z0-9_.-]*$)";
-constexpr const char* kDestination = "^((udp|tcp)://.|file:.|stdout:$|null:$|sink:$)";
+constexpr const char* kDestination = "^((udp|tcp|tls)://.|(file|pcap):.|stdout:$|null:$|sink:$)";
 constexpr const char* kTechnique = R"(^T[0-9]{4}(\.[0-9]{3})?$)";
 
 Json text(const char* pattern) {
@@ -226,6 +226,22 @@ Json step_schema() {
   return schema;
 }
 
+/// A collector's text, or a mapping with its options.
+Json collector_schema() {
+  const auto destination = or_place(text(kDestination));
+  const auto file = described(reference("scalar"), "A PEM file");
+  return any_of(
+      {destination, object({{"to", destination},
+                            {"lf", or_place({{"enum", {"on", "off"}}})},
+                            {"channels", or_place(whole(1, Destination::kChannelsMax))},
+                            {"framing", or_place({{"enum", {"lf", "octet"}}})},
+                            {"ca", file},
+                            {"cert", file},
+                            {"key", file},
+                            {"name", described(reference("scalar"), "What its certificate is for")},
+                            {"tls", or_place({{"enum", {"1.2", "1.3"}}})},
+                            {"insecure", or_place({{"enum", {"on", "off"}}})}},
+                           {"to"})});
 Json expectation_schema() {
   const Json count = or_place(whole(0, 1'000'000'000'000));
   const Json name = reference("scalar");
@@ -265,8 +281,7 @@ Json top_properties() {
   const Json scalars{{"type", "object"},
                      {"propertyNames", {{"pattern", "^[A-Za-z_][A-Za-z0-9_-]*$"}}},
                      {"additionalProperties", reference("scalar")}};
-  const Json destinations{{"type", "object"},
-                          {"additionalProperties", any_of({text(kDestination), text(kPlace)})}};
+  const Json destinations{{"type", "object"}, {"additionalProperties", collector_schema()}};
   return {
       {"name", described(reference("scalar"),
                          "What the scenario is called; a scenario that is run needs it")},

@@ -30,10 +30,16 @@ class Collector : private LineConsumer {
     std::string address;            ///< `udp://127.0.0.1:5514`
     std::uint64_t connections = 0;  ///< of tcp
     std::uint64_t lost = 0;         ///< of udp: datagrams that the kernel had no room for
+    std::uint64_t refused = 0;      ///< of tls: connections without an agreement
   };
 
   Collector() = default;
 
+  /// For listeners of tls, which come later: PEM files of our chain, its key, and of those who sign
+  /// for clients (anyone may come if empty). What went wrong, or an empty string. Makes the process
+  /// ignore SIGPIPE.
+  std::string use_tls(const std::string& certificate, const std::string& key,
+                      const std::string& authorities);
   /// Opens a socket; an address's port 0 becomes a free one. What went wrong, or an empty string.
   std::string listen(const ListenAddress& address);
   /// Lines go to this descriptor too, which is borrowed; more than one may be given.
@@ -71,6 +77,7 @@ class Collector : private LineConsumer {
   boost::asio::signal_set signals_{context_};
   boost::asio::steady_timer duration_timer_{context_};
   boost::asio::steady_timer idle_timer_{context_};
+  std::unique_ptr<TlsContext> tls_;  ///< before listeners_, which use it to their end
   std::vector<ListenAddress> addresses_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::deque<LineWriter> writers_;

@@ -53,6 +53,7 @@ void UdpTransport::transmit(std::span<const char> bytes, std::span<const Line> l
     return;
   }
   prepare(bytes, lines);
+  bool refused = false;
   std::size_t done = 0;
   while (done < lines.size()) {
     const auto rest = lines.subspan(done);
@@ -71,8 +72,20 @@ void UdpTransport::transmit(std::span<const char> bytes, std::span<const Line> l
       return;
     }
     drop(rest.first(1), error_text(error));
+    refused = refused || error == ECONNREFUSED;
     ++done;
   }
+  set_refused(refused);
+}
+
+void UdpTransport::set_refused(bool refused) {
+  using State = CollectorStatus::State;
+  const auto state = refused ? State::kDown : State::kUp;
+  if (!is_live() || state == status_.state) return;
+  status_.state = state;
+  status_.cause = refused ? CollectorStatus::Cause::kRefused : CollectorStatus::Cause::kNone;
+  status_.channels_up = refused ? 0 : 1;
+  ++status_.changes;
 }
 
 void UdpTransport::prepare(std::span<const char> bytes, std::span<const Line> lines) {

@@ -18,6 +18,8 @@ class UdpTransport : public Transport {
  public:
   explicit UdpTransport(Destination destination);
   std::string open() override;
+  /// Live: down while the collector's host says that nobody listens there.
+  [[nodiscard]] CollectorStatus status() const override { return status_; }
 
  protected:
   void transmit(std::span<const char> bytes, std::span<const Line> lines) override;
@@ -27,8 +29,10 @@ class UdpTransport : public Transport {
   void prepare(std::span<const char> bytes, std::span<const Line> lines);
   void count(std::span<const Line> lines, std::size_t first);
   bool wait_for_room(int error);
+  void set_refused(bool refused);
 
   FileDescriptor socket_;
+  CollectorStatus status_;
   std::vector<mmsghdr> messages_;
   std::vector<iovec> payloads_;
 };

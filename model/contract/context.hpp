@@ -35,6 +35,7 @@ class DeviceServices {
   [[nodiscard]] virtual PacketTrace trace(SimTime now, const Packet& packet) = 0;
   [[nodiscard]] virtual std::uint64_t mode_object() const = 0;
   virtual RandomStream& random(std::uint16_t subsystem) = 0;
+  [[nodiscard]] virtual std::string configuration() const = 0;
   [[nodiscard]] virtual const DeviceState& state() const = 0;
   [[nodiscard]] virtual const Platform& platform() const = 0;
   [[nodiscard]] virtual const Release& release() const = 0;
@@ -93,6 +94,9 @@ class Context {
   [[nodiscard]] const Platform& platform() const { return services_.platform(); }
   [[nodiscard]] const Release& release() const { return services_.release(); }
   [[nodiscard]] std::string_view hostname() const { return services_.hostname(); }
+  /// The lines of the configuration that the next boot would read after a `write memory`: as they
+  /// were saved, then those typed since.
+  [[nodiscard]] std::string configuration() const { return services_.configuration(); }
   /// The device's clock, UTC.
   [[nodiscard]] CalendarTime calendar() const { return services_.calendar(now_); }
   [[nodiscard]] bool is_booting() const { return services_.is_booting(); }

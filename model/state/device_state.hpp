@@ -20,6 +20,7 @@
 #include "model/state/licence.hpp"
 #include "model/state/local_hosts.hpp"
 #include "model/state/mac_table.hpp"
+#include "model/state/modules.hpp"
 #include "model/state/redundant_table.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/sa_database.hpp"
@@ -28,6 +29,8 @@
 #include "model/state/shun_table.hpp"
 #include "model/state/spanned_table.hpp"
 #include "model/state/timeouts.hpp"
+#include "model/state/syslog_policy.hpp"
+#include "model/state/time_zone.hpp"
 #include "model/state/uauth_table.hpp"
 #include "model/state/user_identities.hpp"
 #include "model/state/vpdn_config.hpp"
@@ -57,6 +60,7 @@ struct DeviceState {
   Licence licence;
   LocalHosts local_hosts;
   MacTable macs;
+  ServiceModules modules;
   RedundantTable redundants;
   RouteTable routes;
   SaDatabase sas;
@@ -67,6 +71,8 @@ struct DeviceState {
   ShunTable shuns{kShunBound};
   SpannedTable spanned;
   Timeouts timeouts;
+  SyslogPolicy syslog;
+  TimeZone time_zone;
   UauthTable uauth;
   UserIdentities users{kUserIdentityBound};
   WaasTable waas{kWaasBound};

@@ -23,7 +23,9 @@ bool H323Call::advance(std::string_view message) {
                                                       {"alerting", Phase::kAlerting},
                                                       {"connect", Phase::kActive}});
   const auto* step = std::ranges::find(kSteps, message, &Step::message);
-  if (step == kSteps.end() || (message == "progress" && phase <= step->phase)) return true;
+  if (step == kSteps.end()) return true;
+  // Tones may change as often as the network likes, before there is an answer.
+  if (message == "progress" && phase >= step->phase) return phase < Phase::kActive;
   if (phase >= step->phase) return false;
   phase = step->phase;
   return true;

@@ -6,8 +6,9 @@
 // Limitations: no address translation; interfaces of a connection do not change with routes; TCP
 //   sequence numbers are not followed beyond the first SYN, a lone FIN from both sides ends the
 //   connection at once; ICMP connections are per pair of addresses. What is denied is dropped
-//   silently: 106xxx and 302xxx are outside this program's messages. Packets to and from the device
-//   itself are no connections.
+//   silently, also while the syslog servers' state forbids new connections (asa-behaviour A.6):
+//   106xxx and 302xxx are outside this program's messages. Packets to and from the device itself are
+//   no connections.
 // State: ConnectionTable, at most the option `connection-limit` (500,000 by default, what an ASA5525
 //   is sold for); one timer for each connection; a list name for each interface and direction.
 // Validation: default timeouts against asa-behaviour F (DCD paragraph) and the configuration guide;
@@ -234,6 +235,7 @@ Verdict Connections::build(Context& context, Packet& packet) {
       TcpFlags::kSyn | TcpFlags::kAck | TcpFlags::kRst | TcpFlags::kFin;
   if (is_tcp && (packet.flags.bits & kHandshake) != TcpFlags::kSyn) return Verdict::kDrop;
   if (!is_permitted(context, packet) || table_.size() >= limit_) return Verdict::kDrop;
+  if (context.state().syslog.denies_connections) return Verdict::kDrop;
   const FiveTuple tuple = packet.tuple();
   Connection* connection =
       table_.add({.protocol = packet.protocol,

@@ -2,12 +2,14 @@
 // connections that honest ones announce.
 //
 // Scope: `inspect ftp [strict [MAP]]` in a service policy; messages 406001 and 406002; pinholes for the
-//   data connections of PORT and of the answer to PASV; show service-policy inspect ftp. What is caught
-//   is dropped and its control connection closed. `strict` also closes, without a message of this
+//   data connections of PORT and of the answer to PASV; policy-map type inspect ftp with match
+//   request-command, filename, filetype and username; show service-policy inspect ftp. What is caught is
+//   dropped and its control connection closed. `strict` also closes, without a message of this
 //   program, on garbled PORT commands, on PORT from the server and 227 from the client, on a 227 that
 //   offers a port below 1024 or another host, and on RETR or STOR longer than 256 characters.
-// Limitations: one line a packet, described by its text; no EPRT, EPSV or other commands of RFC 2428;
-//   of a map (`policy-map type inspect ftp`) only the name is known; addresses in commands are not
+// Limitations: one line a packet, described by its text; no EPRT, EPSV or other commands of RFC 2428; a
+//   map that catches something is silent, its message 303005 is none of this program's; server
+//   criteria, mask-banner and mask-syst-reply are taken and do nothing; addresses in commands are not
 //   translated. Without `strict`, a PORT that cannot be read opens nothing and passes. That the port is
 //   looked at before the address is inferred.
 // State: pinholes, at most the option `ftp-pinhole-limit`, each for the option `ftp-pinhole-timeout` or
@@ -51,6 +53,7 @@ class FtpInspection final : public Subsystem {
                              "FTP: a line that the server sends, such as 227 Entering Passive "
                              "Mode (10,0,0,5,4,1)");
     declare.stage<&FtpInspection::inspect>(PathStage::kInspection);
+    declare.on<&FtpInspection::check_line>();
     declare.on<&FtpInspection::on_built>();
     declare.on<&FtpInspection::on_closed>();
   }
@@ -60,6 +63,26 @@ class FtpInspection final : public Subsystem {
   static constexpr std::uint32_t kLowestPort = 1024;
   static constexpr std::uint32_t kHighestPort = 65535;
   static constexpr std::size_t kTransferMax = 256;  ///< characters of RETR or STOR with `strict`
+
+  /// What a map calls the client's commands, and what they are on the wire.
+  struct MapCommand {
+    std::string_view name;
+    std::string_view verb;
+  };
+  static constexpr std::array<MapCommand, 12> kMapCommands{{{"appe", "appe"},
+                                                            {"cdup", "cdup"},
+                                                            {"dele", "dele"},
+                                                            {"get", "retr"},
+                                                            {"help", "help"},
+                                                            {"mkd", "mkd"},
+                                                            {"put", "stor"},
+                                                            {"rmd", "rmd"},
+                                                            {"rnfr", "rnfr"},
+                                                            {"rnto", "rnto"},
+                                                            {"site", "site"},
+                                                            {"stou", "stou"}}};
+  static constexpr std::array<std::string_view, 4> kRegexCriteria{"filename", "filetype", "server",
+                                                                  "username"};
 
   /// The end of a control connection from which a line comes.
   enum class Side : std::uint8_t { kClient, kServer };
@@ -85,12 +108,73 @@ class FtpInspection final : public Subsystem {
             ? Side::kClient
             : Side::kServer;
     const bool is_good =
+        (command == nullptr || passes_map(context.state(), policy, *command)) &&
         (command == nullptr || take_command(context, packet, *command, side, is_strict)) &&
         (reply == nullptr || take_reply(context, packet, *reply, side, is_strict));
     if (is_good) return Verdict::kPass;
     ++drops_;
     context.publish(ConnectionOrder{packet.connection, ConnectionOrder::What::kClose});
     return Verdict::kDrop;
+  }
+
+  /// The lines of a map: criteria that FTP has, and the two parameters.
+  void check_line(Context& context, const InspectLineTyped& line) {
+    if (line.protocol != "ftp") return;
+    const LineWords& words = line.words;
+    const std::string& first = words.front();
+    bool is_known = false;
+    if (line.section == InspectLineTyped::Section::kParameter) {
+      is_known = words.size() == 1 && (first == "mask-banner" || first == "mask-syst-reply");
+    } else if (first == "request-command") {
+      is_known = words.size() > 1 && std::all_of(words.begin() + 1, words.end(), is_map_command);
+    } else if (std::ranges::find(kRegexCriteria, first) != kRegexCriteria.end()) {
+      is_known = words.size() > 2 && words[1] == "regex" &&
+                 context.state().inspect_maps.knows_regex(words, 2);
+    }
+    line.answer.is_refused = !is_known;
+  }
+
+  static bool is_map_command(std::string_view name) {
+    return std::ranges::find(kMapCommands, name, &MapCommand::name) != kMapCommands.end();
+  }
+
+  /// Whether the map behind `strict` lets the client's line pass.
+  static bool passes_map(const DeviceState& state, const AppliedPolicy& policy,
+                         std::string_view line) {
+    const auto& words = policy.action->words;
+    const auto strict = std::ranges::find(words, "strict");
+    if (strict == words.end() || strict + 1 == words.end()) return true;
+    const InspectPolicy* map = state.inspect_maps.find_policy("ftp", strict[1]);
+    if (map == nullptr) return true;
+    const auto holds = [&](const InspectMatch& match) {
+      return criterion_holds(state.inspect_maps, match, line);
+    };
+    const auto fate =
+        state.inspect_maps.evaluate(*map, holds, [](const InspectEntry&, const InspectMatch&) {});
+    return fate == InspectActions::Fate::kPass;
+  }
+
+  static std::optional<bool> criterion_holds(const InspectMaps& maps, const InspectMatch& match,
+                                             std::string_view line) {
+    const std::string& first = match.words.front();
+    if (first == "request-command") {
+      return std::ranges::any_of(kMapCommands, [&](const MapCommand& command) {
+        return is_ftp_command(line, command.verb) &&
+               std::find(match.words.begin() + 1, match.words.end(), command.name) !=
+                   match.words.end();
+      });
+    }
+    const bool is_file = is_ftp_command(line, "retr") || is_ftp_command(line, "stor");
+    const bool is_user = is_ftp_command(line, "user");
+    const auto blank = line.find(' ');
+    if (blank == std::string_view::npos) return std::nullopt;
+    std::string_view argument = line.substr(blank + 1);
+    if (first == "filename" && is_file) return maps.regex_finds(match.words, 2, argument);
+    if (first == "username" && is_user) return maps.regex_finds(match.words, 2, argument);
+    if (first != "filetype" || !is_file) return std::nullopt;
+    const auto dot = argument.rfind('.');
+    argument = dot == std::string_view::npos ? std::string_view() : argument.substr(dot);
+    return maps.regex_finds(match.words, 2, argument);
   }
 
   /// Whether the line may pass; this and what follows.

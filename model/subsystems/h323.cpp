@@ -169,6 +169,7 @@ void H323::on_built(Context& context, const ConnectionBuilt& event) {
     connection.media = pinhole->media;
     const H323PinholeKey key = pinhole->key;
     if (!pinhole->serves_many) tables_.close(key);
+    if (H323Call* call = tables_.calls.find(connection.call)) std::erase(call->pinholes, key);
   } else {
     const bool is_tcp = built.protocol == kProtocolTcp;
     if (!is_tcp && built.protocol != kProtocolUdp) return;
@@ -181,9 +182,9 @@ void H323::on_built(Context& context, const ConnectionBuilt& event) {
   const H323Role role = connection.role;
   const H323CallKey key = connection.call;
   if (tables_.connections.insert(built.id, std::move(connection)) == nullptr) return;
-  if (H323Call* call = tables_.calls.find(key)) {
-    if (call->connections.size() < H323Call::kConnectionBound)
-      call->connections.push_back(built.id);
+  H323Call* call = tables_.calls.find(key);
+  if (call != nullptr && call->connections.size() < H323Call::kConnectionBound) {
+    call->connections.push_back(built.id);
   }
   if (role == H323Role::kRas) return;
   const auto& timeouts = context.state().timeouts;

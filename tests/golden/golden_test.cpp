@@ -23,8 +23,7 @@ constexpr std::size_t kFullTextLinesMax = 200;
 
 /// Families whose subsystem is not there yet; their messages are in the catalogue for readers.
 constexpr auto kToCome = std::to_array<std::string_view>(
-    {"csc_module", "cx_module", "dns_inspection", "ftp_inspection", "http_inspection", "ips_module",
-     "logging", "module_manager", "netbios", "sfr_module", "snmp_inspection"});
+    {"http_inspection"});
 
 std::vector<std::string> shipped() {
   std::vector<std::string> names;

@@ -29,6 +29,9 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.254 1
 route backup-isp 0.0.0.0 0.0.0.0 198.51.100.254 254
 logging enable
 logging trap debugging
+no logging message 111008
+no logging message 111009
+no logging message 111010
 logging host inside 192.168.1.50
 )";
 

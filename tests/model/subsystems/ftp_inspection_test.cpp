@@ -261,3 +261,39 @@ TEST_CASE("the strict inspection ends connections on which the client answers PA
     CHECK(connections(bench) == (strict ? 0 : 1));
   }
 }
+
+TEST_CASE("a map ends connections whose commands files or users it forbids") {
+  const std::string config = std::string(asaemu::test::kBenchConfig) +
+                             "regex secret confidential\nregex root ^root$\nregex exe [.]exe$\n"
+                             "policy-map type inspect ftp ftp_map\n parameters\n  mask-banner\n"
+                             " match request-command dele put\n  reset\n"
+                             " match filename regex secret\n  reset log\n"
+                             " match filetype regex exe\n  reset\n"
+                             " match username regex root\n  reset\n"
+                             "class-map inspection_default\n match default-inspection-traffic\n"
+                             "policy-map global_policy\n class inspection_default\n"
+                             "  inspect ftp strict ftp_map\n"
+                             "service-policy global_policy global\n";
+  for (const auto* line :
+       {"DELE x", "stor x", "RETR confidential.txt", "RETR setup.exe", "USER root"}) {
+    INFO(line);
+    Bench bench(config);
+    CHECK(bench.device().refused().empty());
+    connect(bench);
+    command(bench, line).expect_nothing();
+    CHECK(connections(bench) == 0);
+  }
+  for (const auto* line : {"RETR x", "RETR exe.txt", "USER roots", "DELETE", "PORT 10,0,0,5,4,1"}) {
+    INFO(line);
+    Bench bench(config);
+    connect(bench);
+    command(bench, line).expect_nothing();
+    CHECK(connections(bench) == 1);
+  }
+  Bench bench(config);
+  for (const auto* line :
+       {"match request-command frob", "match filename regex nosuch", "match size"}) {
+    bench.commands({"configure terminal", "policy-map type inspect ftp ftp_map", line});
+    CHECK_FALSE(bench.output().empty());
+  }
+}

@@ -282,6 +282,23 @@ TEST_CASE("a call has at most 32 logical channels") {
   CHECK_FALSE(reaches(bench, "udp", 20066));
 }
 
+TEST_CASE("a call can have 128 pinholes that wait and 128 connections that end with it") {
+  Bench bench(config());
+  set_up(bench);
+  const auto offer = [&](int port) -> Bench& {
+    return call(bench, {{"h225-message", "facility"}, {"h225-h245-port", fmt::format("{}", port)}});
+  };
+  for (int port = 12001; port <= 12128; ++port) offer(port).expect_nothing();
+  offer(12129).expect(405102,
+                      "Unable to Pre-allocate H245 Connection for faddr 198.51.100.30 to laddr "
+                      "10.0.0.20/12129");
+  for (int port = 12001; port <= 12128; ++port) CHECK(reaches(bench, "tcp", port));
+  offer(12129).expect_nothing();
+  CHECK(reaches(bench, "tcp", 12129));
+  call(bench, {{"h225-message", "release-complete"}});
+  CHECK(connections(bench) == 2);
+}
+
 TEST_CASE("a kind of media that the map refuses gets no channel") {
   Bench bench(config(" match media-type video\n  drop log\n"));
   control(bench);
