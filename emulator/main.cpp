@@ -1,6 +1,7 @@
 // asaemu: a behavioural emulator of a Cisco ASA that sends the syslog messages a real one would.
 #include "emulator/cli/check_command.hpp"
 #include "emulator/cli/commands.hpp"
+#include "emulator/cli/corpus_command.hpp"
 #include "emulator/cli/limit_command.hpp"
 #include "emulator/cli/packet_tracer_command.hpp"
 #include "emulator/cli/scenarios_command.hpp"
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
   add_schema_command(app, exit_code);
   add_sink_command(app, exit_code);
   add_verify_command(app, exit_code);
+  add_corpus_command(app, globals, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

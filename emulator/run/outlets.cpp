@@ -34,8 +34,9 @@ bool has_order(const Destination& destination) {
   }
 }
 
-Outlets::Outlets(const Plan& plan, const std::optional<Destination>& to, SharedOutputs* shared)
-    : plan_(plan), to_(to), shared_(shared) {
+Outlets::Outlets(const Plan& plan, const std::optional<Destination>& to, bool is_live,
+                 SharedOutputs* shared)
+    : plan_(plan), to_(to), is_live_(is_live), shared_(shared) {
   for (std::size_t i = 0; i < plan.sources.size(); ++i) {
     if (plan.sources[i] != IpAddress()) senders_[plan.devices[i].name].source = plan.sources[i];
   }
@@ -53,8 +54,7 @@ Destination Outlets::destination_of(std::string_view device, const LogHostSpec& 
       if (found != plan_.collectors.end()) destination = found->second;
     }
   }
-  const bool is_network =
-      destination.kind == Destination::Kind::kUdp || destination.kind == Destination::Kind::kTcp;
+  const bool is_network = destination.kind == Destination::Kind::kUdp || destination.is_stream();
   const auto sender = senders_.find(device);
   if (is_network && sender != senders_.end()) destination.source = sender->second.source;
   return destination;
@@ -65,13 +65,15 @@ Outlet& Outlets::outlet_for(std::string_view device, const LogHostSpec& host) {
   // A sender's own transports are few, and all of them together are not looked through.
   auto& known = destination.has_source() ? senders_.find(device)->second.transports : common_;
   for (Transport* const transport : known) {
-    if (transport->destination() == destination) return *transport;
+    if (transport->destination() != destination) continue;
+    transport->introduce(host);
+    return *transport;
   }
-  known.push_back(&open(destination));
+  known.push_back(&open(destination, host));
   return *known.back();
 }
 
-Transport& Outlets::open(const Destination& destination) {
+Transport& Outlets::open(const Destination& destination, const LogHostSpec& host) {
   {
     const std::lock_guard lock(mutex_);
     transports_.push_back(make_transport(destination));
@@ -87,7 +89,7 @@ Transport& Outlets::open(const Destination& destination) {
   if (const std::string error = transport.open(); !error.empty()) {
     // Of many devices that fail alike, the first ones tell enough.
     if (open_errors_.size() < kErrorsMax) {
-      open_errors_ += fmt::format("{}: {}\n", to_string(destination), error);
+      open_errors_ += error + "\n";
     }
   }
   return transport;
@@ -151,6 +153,7 @@ void Outlets::close() {
 void Outlets::flush() {
   const auto flush_one = [this](Transport& transport) {
     transport.flush();
+    transport.tend();
     has_ended_ = has_ended_ || transport.failed() || transport.reader_left();
   };
   if (!is_wide()) {

@@ -41,6 +41,12 @@ class Outlets final : public OutletProvider {
 
   Outlet& outlet_for(std::string_view device, const LogHostSpec& host) override;
 
+  /// This device may have lines that wait. flush() goes to it alone where there are many transports.
+  void touch(std::string_view device);
+  /// Whether there are so many transports that looking at all of them takes long.
+  [[nodiscard]] bool is_wide() const { return transports_.size() > kWide; }
+  static constexpr std::size_t kWide = 64;
+
   /// Gives connections that are on their way at most so long to come about, or to fail.
   void await_connections(std::chrono::milliseconds longest);
   /// Goes on with connections; to be called often while is_busy(), and now and then otherwise.
@@ -66,7 +72,7 @@ class Outlets final : public OutletProvider {
 
  private:
   [[nodiscard]] Destination destination_of(std::string_view device, const LogHostSpec& host) const;
-  Transport& open(const Destination& destination);
+  Transport& open(const Destination& destination, const LogHostSpec& host);
 
   /// What was known of a collector last.
   struct Known {
