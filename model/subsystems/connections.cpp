@@ -10,8 +10,8 @@
 //   connection at once; ICMP connections are per pair of addresses. What is denied is dropped
 //   silently: 106xxx and 302xxx are outside this program's messages. Packets to and from the device
 //   itself are no connections.
-// State: Timeouts; ConnectionTable, at most the option `connection-limit` (500,000 by default, what an ASA5525
-//   is sold for); one timer for each connection; a list name for each interface and direction.
+// State: Timeouts; ConnectionTable, at most the option `connection-limit` (500,000 by default, what an
+//   ASA5525 is sold for); one timer for each connection; a list name for each interface and direction.
 // Validation: default timeouts against asa-behaviour F (DCD paragraph) and the configuration guide;
 //   `show conn count` against captured consoles; the layout of `show conn` only inferred.
 // References: asa-behaviour F; ASA configuration guide, connection settings.
