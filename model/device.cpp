@@ -30,7 +30,8 @@ void Device::make_subsystems() {
                     .outlets = environment_.outlets,
                     .message_counts = environment_.message_counts,
                     .account = &account_,
-                    .device = spec_.name});
+                    .device = spec_.name,
+                    .witness = environment_.witness});
 }
 
 void Device::boot(SimTime now) {
@@ -96,17 +97,23 @@ void Device::log(SimTime now, std::size_t message_index, const std::byte* fields
   // A booting device has no interface up to send through (asa-behaviour A.11).
   if (phase_ != Phase::kRunning) return;
   logging_->log(now, calendar(now), spec_.release, message_index, fields);
+  if (!logging_->has_news()) [[likely]]
+    return;
+  Context context(*this, now, logging_subsystem());
+  logging_->attend(context);
 }
 
 TimerHandle Device::schedule(SimTime at, std::uint16_t subsystem, std::uint16_t tag,
                              std::uint64_t data) {
   if (rehearsal_ != nullptr) return {};
-  return environment_.scheduler->schedule(at, spec_.index, next_sequence(),
-                                          Event{.device = spec_.index,
-                                                .subsystem = subsystem,
-                                                .tag = tag,
-                                                .generation = generation_,
-                                                .data = data});
+  return environment_.scheduler->schedule(
+      at, spec_.index, next_sequence(),
+      Event{.device = spec_.index,
+            .subsystem = subsystem,
+            .tag = tag,
+            .generation = generation_,
+            .data = data,
+            .cause = environment_.witness != nullptr ? environment_.witness->cause : 0});
 }
 
 bool Device::cancel(TimerHandle handle) {

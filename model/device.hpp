@@ -29,6 +29,7 @@ struct DeviceEnvironment {
   Scheduler* scheduler = nullptr;
   OutletProvider* outlets = nullptr;
   std::uint64_t* message_counts = nullptr;  ///< of the worker, by catalogue index
+  Witness* witness = nullptr;               ///< of this device; null if nobody watches
 };
 
 /// A configuration line that the device did not take.
@@ -145,6 +146,7 @@ class Device final : private DeviceServices {
   std::string prompt() const;
   LineResult execute(SimTime now, std::string_view line, std::span<const Mode> modes,
                      std::size_t prompt_size);
+  void account_for(SimTime now, std::string_view line);
   void report_fault(const CommandFault& fault, std::size_t prompt_size);
   std::vector<Mode> mode_chain() const;
 

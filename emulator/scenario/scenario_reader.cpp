@@ -1,5 +1,6 @@
 // Reads a scenario: its files, its top level, and through the other readers all that stands below.
 #include "emulator/scenario/device_reader.hpp"
+#include "emulator/scenario/expect_reader.hpp"
 #include "emulator/scenario/plan.hpp"
 #include "emulator/scenario/timeline_reader.hpp"
 #include "emulator/scenario/values.hpp"
@@ -29,6 +30,8 @@ struct TopNodes {
     devices = reader.optional("devices");
     collectors = reader.optional("collectors");
     timeline = reader.optional("timeline");
+    tags = reader.optional("tags");
+    expect = reader.optional("expect");
     reader.finish();
   }
 
@@ -41,6 +44,8 @@ struct TopNodes {
   const Node* devices;
   const Node* collectors;
   const Node* timeline;
+  const Node* tags;
+  const Node* expect;
 };
 
 class ScenarioReader {
@@ -64,7 +69,7 @@ class ScenarioReader {
     for (const TopNodes& top : tops) {
       if (top.collectors != nullptr) read_collectors(*top.collectors);
     }
-    read_timelines(tops);
+    read_timelines(sources, tops);
     return std::move(plan_);
   }
 
@@ -95,7 +100,10 @@ class ScenarioReader {
     if (plan_.duration == SimDuration::zero()) {
       scope_.complain(*top.duration, "duration is 0s; it must be longer");
     }
-    if (overrides_.duration) plan_.duration = overrides_.duration;
+    if (top.tags != nullptr) plan_.tags = read_tags(*top.tags, scope_);
+    if (!overrides_.duration) return;
+    plan_.is_whole = plan_.duration && *overrides_.duration >= *plan_.duration;
+    plan_.duration = overrides_.duration;
   }
 
   std::string read_line(const Node& node, std::string_view what) {
@@ -118,65 +126,15 @@ class ScenarioReader {
 
   void read_devices(const std::vector<Source>& sources, const std::vector<TopNodes>& tops) {
     const std::size_t faults_before = faults_.size();
-    DeviceReader reader(plan_, scope_);
+    TimelineReader reader(plan_, catalogue_, scope_.with_device_variables(device_variables_),
+                          has_all_devices_, has_end);
     for (std::size_t i = 0; i < tops.size(); ++i) {
-      if (tops[i].devices != nullptr) reader.read(sources[i], *tops[i].devices);
+      if (tops[i].timeline != nullptr) reader.read(sources[i], *tops[i].timeline);
     }
-    has_all_devices_ = faults_.size() == faults_before;
-    if (!plan_.devices.empty() || !has_all_devices_) return;
-    const Node& root = sources.back().document.root();
-    if (root.is_mapping())
-      scope_.complain(root, "the scenario has no devices; list at least one under devices");
-    has_all_devices_ = false;
-  }
-
-  void read_collectors(const Node& node) {
-    if (!node.is_mapping()) {
-      scope_.complain(node,
-                      fmt::format("collectors must be a mapping of addresses to destinations, "
-                                  "found {}",
-                                  shown(node)));
-      return;
-    }
-    std::vector<IpAddress> here;
-    for (const Node::Entry& entry : node.entries()) read_collector(entry, here);
-  }
-
-  void read_collector(const Node::Entry& entry, std::vector<IpAddress>& here) {
-    const auto key = scope_.text(*entry.key, "a collector's address");
-    const auto text = scope_.text(*entry.value, "a destination");
-    auto address = key ? IpAddress::parse(*key) : std::nullopt;
-    if (key && *key == "default") address = kAnyLoggingHost;
-    if (key && !address) {
-      scope_.complain(*entry.key,
-                      fmt::format("{} is no IP address; a collector is named by the address "
-                                  "of a logging host, or 'default' for all others",
-                                  asaemu::quoted(*key)));
-    }
-    std::string complaint;
-    const auto destination = text ? Destination::parse(*text, complaint) : std::nullopt;
-    if (text && !destination) scope_.complain(*entry.value, complaint);
-    if (!address || !destination) return;
-    if (std::ranges::find(here, *address) != here.end()) {
-      scope_.complain(*entry.key, fmt::format("collector {} is given twice", to_string(*address)));
-    }
-    here.push_back(*address);
-    // A file that includes another has the last word.
-    const auto known =
-        std::ranges::find(plan_.collectors, *address, &std::pair<IpAddress, Destination>::first);
-    if (known != plan_.collectors.end()) {
-      known->second = *destination;
-    } else {
-      plan_.collectors.emplace_back(*address, *destination);
-    }
-  }
-
-  void read_timelines(const std::vector<TopNodes>& tops) {
-    // A duration that is wrong is one; its own complaint is enough.
-    const bool has_end = tops.back().duration != nullptr || overrides_.duration.has_value();
-    TimelineReader reader(plan_, catalogue_, scope_, has_all_devices_, has_end);
+    const bool has_steps = faults_.size() == faults_before;
     for (const TopNodes& top : tops) {
-      if (top.timeline != nullptr) reader.read(*top.timeline);
+      if (top.expect == nullptr) continue;
+      read_expectations(*top.expect, plan_, catalogue_, scope_, has_all_devices_, has_steps);
     }
   }
 
@@ -187,6 +145,7 @@ class ScenarioReader {
   Scope scope_;
   Plan plan_;
   bool has_all_devices_ = false;
+  std::vector<std::string> device_variables_;
 };
 
 }  // namespace

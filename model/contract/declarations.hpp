@@ -113,7 +113,7 @@ class Declarations {
   /// it needs no `proto`.
   std::uint16_t packet_kind(FieldDef field, std::string_view help) {
     const std::uint16_t number = packet_field(field, help);
-    registry_.packet_fields_.back().replaces_protocol = true;
+    registry_.packet_fields_[number].replaces_protocol = true;
     return number;
   }
 

@@ -7,7 +7,7 @@ namespace asaemu {
 
 namespace {
 
-constexpr std::array<InspectionPort, 27> kInspectionPorts{{
+constexpr std::array<InspectionPort, 28> kInspectionPorts{{
     {"ctiqbe", kProtocolTcp, 2748},    {"dcerpc", kProtocolTcp, 135},
     {"dns", kProtocolUdp, 53},         {"esmtp", kProtocolTcp, 25},
     {"ftp", kProtocolTcp, 21},         {"gtp", kProtocolUdp, 2123},
@@ -17,11 +17,11 @@ constexpr std::array<InspectionPort, 27> kInspectionPorts{{
     {"mgcp", kProtocolUdp, 2427},      {"netbios", kProtocolUdp, 137},
     {"netbios", kProtocolUdp, 138},    {"radius-accounting", kProtocolUdp, 1646},
     {"rsh", kProtocolTcp, 514},        {"rtsp", kProtocolTcp, 554},
-    {"sip", kProtocolUdp, 5060},       {"skinny", kProtocolTcp, 2000},
-    {"snmp", kProtocolUdp, 161},       {"snmp", kProtocolUdp, 162},
-    {"sqlnet", kProtocolTcp, 1521},    {"tftp", kProtocolUdp, 69},
-    {"sunrpc", kProtocolUdp, 111},     {"waas", kProtocolTcp, 0},
-    {"xdmcp", kProtocolUdp, 177},
+    {"scansafe", kProtocolTcp, 80},    {"sip", kProtocolUdp, 5060},
+    {"skinny", kProtocolTcp, 2000},    {"snmp", kProtocolUdp, 161},
+    {"snmp", kProtocolUdp, 162},       {"sqlnet", kProtocolTcp, 1521},
+    {"tftp", kProtocolUdp, 69},        {"sunrpc", kProtocolUdp, 111},
+    {"waas", kProtocolTcp, 0},         {"xdmcp", kProtocolUdp, 177},
 }};
 
 bool matches_default(std::string_view feature, const FiveTuple& flow) {

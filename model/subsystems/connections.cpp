@@ -6,8 +6,9 @@
 // Limitations: no address translation; interfaces of a connection do not change with routes; TCP
 //   sequence numbers are not followed beyond the first SYN, a lone FIN from both sides ends the
 //   connection at once; ICMP connections are per pair of addresses. What is denied is dropped
-//   silently: 106xxx and 302xxx are outside this program's messages. Packets to and from the device
-//   itself are no connections.
+//   silently, also while the syslog servers' state forbids new connections (asa-behaviour A.6):
+//   106xxx and 302xxx are outside this program's messages. Packets to and from the device itself are
+//   no connections.
 // State: ConnectionTable, at most the option `connection-limit` (500,000 by default, what an ASA5525
 //   is sold for); one timer for each connection; a list name for each interface and direction.
 // Validation: default timeouts against asa-behaviour F (DCD paragraph) and the configuration guide;
@@ -30,7 +31,8 @@ class Connections final : public Subsystem {
  public:
   explicit Connections(Claims& claims)
       : table_(claims.own(&DeviceState::connections)),
-        limit_(claims.option<std::uint64_t>("connection-limit")) {}
+        limit_(claims.option<std::uint64_t>("connection-limit")),
+        timeouts_(claims.own(&DeviceState::timeouts)) {}
 
   static void declare(Declarations<Connections>& declare);
 
@@ -69,9 +71,7 @@ class Connections final : public Subsystem {
   std::string global_group_;
   bool between_equals_ = false;
   bool within_interface_ = false;
-  /// The ASA's defaults (asa-behaviour F; configuration guide).
-  std::map<std::string, SimDuration, std::less<>> timeouts_{
-      {"conn", 1h}, {"embryonic", 30s}, {"half-closed", 10min}, {"icmp", 2s}, {"udp", 2min}};
+  Timeouts& timeouts_;
 };
 
 void Connections::declare(Declarations<Connections>& declare) {
@@ -142,9 +142,7 @@ void Connections::set_timeouts(Context& context, const Arguments& arguments) {
       context.print(fmt::format("ERROR: Invalid timeout value for {}\n", name));
       return;
     }
-    if (const auto known = timeouts_.find(name); known != timeouts_.end()) {
-      known->second = std::get<SimDuration>(*value);
-    }
+    timeouts_.set(name, std::get<SimDuration>(*value));
   }
 }
 
@@ -213,7 +211,7 @@ bool Connections::is_permitted(const Context& context, const Packet& packet) con
   const auto exit = groups_.find(packet.out);
   if (packet.in == packet.out && !within_interface_) return false;
   // `sysopt connection permit-vpn`, the default: a tunnel's policy has let the packet in already.
-  if (packet.is_decapsulated) return true;
+  if (packet.is_decapsulated || packet.is_expected) return true;
   // FTP inspection waits for some data connections, and lets them in.
   if (packet.protocol == kProtocolTcp &&
       state.ftp_pinholes.find(
@@ -237,6 +235,7 @@ Verdict Connections::build(Context& context, Packet& packet) {
       TcpFlags::kSyn | TcpFlags::kAck | TcpFlags::kRst | TcpFlags::kFin;
   if (is_tcp && (packet.flags.bits & kHandshake) != TcpFlags::kSyn) return Verdict::kDrop;
   if (!is_permitted(context, packet) || table_.size() >= limit_) return Verdict::kDrop;
+  if (context.state().syslog.denies_connections) return Verdict::kDrop;
   const FiveTuple tuple = packet.tuple();
   Connection* connection =
       table_.add({.protocol = packet.protocol,
@@ -267,10 +266,10 @@ SimDuration Connections::timeout(const DeviceState& state, const Connection& con
         policy && name != "udp" && name != "icmp"
             ? parse_field(field, policy.action->value_of(name == "conn" ? "idle" : name))
             : std::nullopt;
-    return own ? std::get<SimDuration>(*own) : timeouts_.find(name)->second;
+    return own ? std::get<SimDuration>(*own) : timeouts_.of(name);
   };
   if (connection.protocol == kProtocolIcmp) return of("icmp");
-  if (connection.protocol != kProtocolTcp) return of("udp");
+  if (connection.protocol != kProtocolTcp) return connection.idle_limit.value_or(of("udp"));
   switch (connection.phase) {
     case Connection::Phase::kEmbryonic:
       return of("embryonic");
@@ -279,7 +278,7 @@ SimDuration Connections::timeout(const DeviceState& state, const Connection& con
     case Connection::Phase::kEstablished:
       break;
   }
-  return of("conn");
+  return connection.idle_limit.value_or(of("conn"));
 }
 
 /// Sets the timer for the end of the idle timeout. Packets do not move it: when it comes, it looks
@@ -313,6 +312,7 @@ void Connections::on_order(Context& context, const ConnectionOrder& order) {
     close(context, order.connection, ConnectionClosed::Reason::kOrdered);
     return;
   }
+  if (order.what == ConnectionOrder::What::kSetIdle) connection->idle_limit = order.idle;
   connection->last_seen = context.now();
   arm(context, *connection);
 }
