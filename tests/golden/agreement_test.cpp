@@ -191,11 +191,13 @@ class Judge {
   std::string complain_of(const FieldDef& field, const FieldValue& value) {
     if (field.kind == FieldKind::kInterface) {
       const auto& name = std::get<std::string>(value);
-      if (words_.contains(name)) return {};
+      // PPP virtual interfaces are numbers.
+      if (words_.contains(name) || name.find_first_not_of("0123456789") == name.npos) return {};
       return fmt::format("{} is {}, which the device does not have", field.name, name);
     }
     if (const auto* address = std::get_if<IpAddress>(&value)) {
       if (known_.contains(*address)) return {};
+      if (field.name.find("mask") != std::string_view::npos && mask_length(*address)) return {};
       if (!own_.has(*address) && !scenario_.has(*address)) {
         return fmt::format("{} is {}, which nobody named", field.name, to_string(*address));
       }
@@ -226,6 +228,10 @@ class Judge {
     for (const auto& [interface_field, address_field] :
          {std::pair{"source_interface", "source"}, std::pair{"interface", "source"},
           std::pair{"destination_interface", "destination"}}) {
+      // A message that names both interfaces may name a third one, which is about something else.
+      const bool is_third = interface_field == std::string_view("interface") &&
+                            find(read, "source_interface") != nullptr;
+      if (is_third) continue;
       const auto* interface = get<std::string>(read, interface_field);
       const auto* address = get<IpAddress>(read, address_field);
       if (interface == nullptr || address == nullptr || address->is_unspecified()) continue;
@@ -260,13 +266,24 @@ class Judge {
       }
     }
     if (const auto* days = get<std::uint64_t>(read, "days")) {
-      const auto [last, is_first] = days_.try_emplace(read.type->name(), *days);
+      const auto [last, is_first] = days_.try_emplace(subject_of(read), *days);
       if (!is_first && *days > last->second) {
         return fmt::format("days are {}, and were {}", *days, last->second);
       }
       last->second = *days;
     }
     return {};
+  }
+
+  /// The message and what it is about: all its fields but the days.
+  static std::string subject_of(const Catalogue::Recognised& read) {
+    std::string subject(read.type->name());
+    const auto fields = read.type->fields();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (!read.values[i] || fields[i].name == "days") continue;
+      subject += " " + field_to_string(fields[i], *read.values[i]);
+    }
+    return subject;
   }
 
   const Named& scenario_;
@@ -277,7 +294,7 @@ class Judge {
   std::map<std::string, Named> arrivals_;  ///< sources of packets by interface
   std::set<IpAddress> known_;
   std::set<std::pair<std::string, IpAddress>> behind_;
-  std::map<std::string_view, std::uint64_t> days_;
+  std::map<std::string, std::uint64_t> days_;
 };
 
 /// A played scenario with what its messages may speak of.
@@ -339,6 +356,11 @@ TEST_CASE("a line that does not agree with its scenario is found out") {
   CHECK(complaint("419002: Duplicate TCP SYN from outside:198.51.100.7/1023 to inside:10.0.0.24/22 "
                   "with different initial sequence number") ==
         "source_port is 1023, which nobody named");
+  const std::string key =
+      "444005: Timebased license key 0x6b1349d2 0x45c93167 0x2395643 0xd48b51fb ";
+  CHECK(complaint(key + "0x173ecb2 will expire in 5 days.").empty());
+  CHECK(complaint(key + "0x173ecb3 will expire in 6 days.").empty());
+  CHECK(complaint(key + "0x173ecb2 will expire in 6 days.") == "days are 6, and were 5");
   CHECK(complaint("401004: Shunned packet from 198.51.100.7") == "the catalogue does not know it");
   CHECK(complaint("407002: Embryonic limit for through connections exceeded 8/9. "
                   "198.51.100.7/4000 to 10.0.0.20(10.0.0.24)/22 on interface outside") ==

@@ -38,6 +38,7 @@ TEST_CASE("packet-tracer without a time shows the end of the scenario", "[progra
               "name: a\nsummary: s\ndevices:\n  - name: fw\n    config: |\n"
               "      interface GigabitEthernet0/0\n       nameif outside\n       security-level 0\n"
               "       ip address 203.0.113.1 255.255.255.0\n"
+              "      route outside 0.0.0.0 0.0.0.0 203.0.113.254 1\n"
               "timeline:\n  - {at: 1m, cli: shun 198.51.100.7}\n");
   const Outcome outcome = run_asaemu({"packet-tracer", files.path("a.yaml"), "--packet", kScanner});
   INFO(outcome.err);

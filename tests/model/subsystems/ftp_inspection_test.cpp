@@ -264,7 +264,7 @@ TEST_CASE("the strict inspection ends connections on which the client answers PA
 
 TEST_CASE("a map ends connections whose commands files or users it forbids") {
   const std::string config = std::string(asaemu::test::kBenchConfig) +
-                             "regex secret confidential\nregex root ^root$\nregex exe [.]exe$\n"
+                             "regex secret confidential\nregex root ^root\nregex exe [.]exe\n"
                              "policy-map type inspect ftp ftp_map\n parameters\n  mask-banner\n"
                              " match request-command dele put\n  reset\n"
                              " match filename regex secret\n  reset log\n"
@@ -283,7 +283,7 @@ TEST_CASE("a map ends connections whose commands files or users it forbids") {
     command(bench, line).expect_nothing();
     CHECK(connections(bench) == 0);
   }
-  for (const auto* line : {"RETR x", "RETR exe.txt", "USER roots", "DELETE", "PORT 10,0,0,5,4,1"}) {
+  for (const auto* line : {"RETR x", "RETR exe.txt", "USER toor", "DELETE", "PORT 10,0,0,5,4,1"}) {
     INFO(line);
     Bench bench(config);
     connect(bench);

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 using asaemu::test::Bench;
 using namespace std::chrono_literals;
 
@@ -35,10 +37,20 @@ Bench& send(Bench& bench, const std::string& port, bool from_inside, const Field
   return bench.packet(from_inside ? "inside" : "dmz", fields);
 }
 
+/// The defaults that `more` does not override, and `more`.
+Fields with(const Fields& defaults, const Fields& more) {
+  Fields fields = more;
+  for (const auto& each : defaults) {
+    const bool is_given =
+        std::ranges::any_of(more, [&](const auto& other) { return other.first == each.first; });
+    if (!is_given) fields.push_back(each);
+  }
+  return fields;
+}
+
 Bench& ask(Bench& bench, const Fields& more) {
-  Fields fields{{"length", "78"}, {"nbns-id", "7"}, {"netbios-name", "FILESERVER"}};
-  fields.insert(fields.end(), more.begin(), more.end());
-  return send(bench, "137", true, fields);
+  return send(bench, "137", true,
+              with({{"length", "78"}, {"nbns-id", "7"}, {"netbios-name", "FILESERVER"}}, more));
 }
 
 Bench& answer(Bench& bench, const std::string& id, const Fields& more = {}) {
@@ -50,9 +62,7 @@ Bench& answer(Bench& bench, const std::string& id, const Fields& more = {}) {
 
 /// 100 bytes of data.
 Bench& datagram(Bench& bench, const Fields& more, bool from_inside = true) {
-  Fields fields{{"length", "210"}};
-  fields.insert(fields.end(), more.begin(), more.end());
-  return send(bench, "138", from_inside, fields);
+  return send(bench, "138", from_inside, with({{"length", "210"}}, more));
 }
 
 std::string ends(std::string_view port, bool from_inside = true) {
