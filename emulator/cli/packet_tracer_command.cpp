@@ -15,7 +15,6 @@ namespace asaemu {
 namespace {
 
 /// In scenarios without a duration, how long timers linger after the last step (as `run` has it).
-constexpr SimDuration kLinger = std::chrono::seconds(10);
 
 struct Given {
   std::string scenario;
@@ -57,14 +56,8 @@ std::optional<std::size_t> choose_device(const Plan& plan, const std::string& na
 }
 
 /// Lets the scenario happen, up to its end.
-void play(Worker& worker, const Plan& plan) {
-  for (;;) {
-    const SimTime next = worker.next_time();
-    if (next == kNever) return;
-    const bool lingers = !plan.duration && worker.live_processes() == 0;
-    if (lingers && next - worker.now() > kLinger) return;
-    worker.run_next();
-  }
+void play(Worker& worker) {
+  while (worker.next_time() != kNever) worker.run_next();
 }
 
 /// The packet as the description has it, drawn once.
@@ -109,10 +102,10 @@ void trace(const Given& given, const Catalogue& catalogue, Faults& faults) {
   plan.duration = until;
   const SimTime end = until ? kStart + *until + SimDuration(1) : kNever;
   std::string complaint;
-  Outlets outlets(plan, Destination::parse("null:", complaint));
+  Outlets outlets(plan, Destination::parse("null:", complaint), false);
   const auto start = plan.start.value_or(CalendarTime{});
   Worker worker(plan, catalogue, outlets, start, end);
-  play(worker, plan);
+  play(worker);
   Device& device = *worker.devices()[*chosen];
   if (!device.is_booted()) {
     faults.add(option("--at"), fmt::format("{} is off or boots at that time", device.spec().name));
