@@ -14,8 +14,6 @@ namespace asaemu {
 
 namespace {
 
-/// In scenarios without a duration, how long timers linger after the last step (as `run` has it).
-
 struct Given {
   std::string scenario;
   std::string packet;
