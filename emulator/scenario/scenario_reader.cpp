@@ -126,6 +126,90 @@ class ScenarioReader {
 
   void read_devices(const std::vector<Source>& sources, const std::vector<TopNodes>& tops) {
     const std::size_t faults_before = faults_.size();
+    DeviceReader reader(plan_, scope_);
+    for (std::size_t i = 0; i < tops.size(); ++i) {
+      if (tops[i].devices != nullptr) reader.read(sources[i], *tops[i].devices);
+    }
+    has_all_devices_ = faults_.size() == faults_before;
+    device_variables_ = reader.variable_names();
+    if (!plan_.devices.empty() || !has_all_devices_) return;
+    const Node& root = sources.back().document.root();
+    if (root.is_mapping())
+      scope_.complain(root, "the scenario has no devices; list at least one under devices");
+    has_all_devices_ = false;
+  }
+
+  void read_collectors(const Node& node) {
+    if (!node.is_mapping()) {
+      scope_.complain(node,
+                      fmt::format("collectors must be a mapping of addresses to destinations, "
+                                  "found {}",
+                                  shown(node)));
+      return;
+    }
+    std::vector<IpAddress> here;
+    for (const Node::Entry& entry : node.entries()) read_collector(entry, here);
+  }
+
+  /// A destination's text, or a mapping of `to` and options: what is behind its `?` otherwise.
+  std::optional<Destination> read_destination(const Node& node) {
+    const Node* to = &node;
+    if (node.is_mapping()) {
+      const auto found = std::ranges::find_if(
+          node.entries(), [](const Node::Entry& entry) { return entry.key->text() == "to"; });
+      if (found == node.entries().end()) {
+        scope_.complain(node, "a collector has no 'to'; to: tls://HOST:PORT, for one, says where");
+        return std::nullopt;
+      }
+      to = found->value;
+    }
+    const auto text = scope_.text(*to, "a destination");
+    std::string complaint;
+    auto destination = text ? Destination::parse(*text, complaint) : std::nullopt;
+    if (text && !destination) scope_.complain(*to, complaint);
+    if (!destination || to == &node) return destination;
+    bool is_good = true;
+    for (const Node::Entry& entry : node.entries()) {
+      if (entry.value == to) continue;
+      const auto value = scope_.text(*entry.value, entry.key->text());
+      if (value && !destination->set_option(entry.key->text(), *value, complaint)) {
+        scope_.complain(*entry.value, complaint);
+      }
+      is_good = is_good && value && complaint.empty();
+    }
+    return is_good ? destination : std::nullopt;
+  }
+
+  void read_collector(const Node::Entry& entry, std::vector<IpAddress>& here) {
+    const auto key = scope_.text(*entry.key, "a collector's address");
+    const auto destination = read_destination(*entry.value);
+    auto address = key ? IpAddress::parse(*key) : std::nullopt;
+    if (key && *key == "default") address = kAnyLoggingHost;
+    if (key && !address) {
+      scope_.complain(*entry.key,
+                      fmt::format("{} is no IP address; a collector is named by the address "
+                                  "of a logging host, or 'default' for all others",
+                                  asaemu::quoted(*key)));
+    }
+    if (!address || !destination) return;
+    if (std::ranges::find(here, *address) != here.end()) {
+      scope_.complain(*entry.key, fmt::format("collector {} is given twice", to_string(*address)));
+    }
+    here.push_back(*address);
+    // A file that includes another has the last word.
+    const auto known =
+        std::ranges::find(plan_.collectors, *address, &std::pair<IpAddress, Destination>::first);
+    if (known != plan_.collectors.end()) {
+      known->second = *destination;
+    } else {
+      plan_.collectors.emplace_back(*address, *destination);
+    }
+  }
+
+  void read_timelines(const std::vector<Source>& sources, const std::vector<TopNodes>& tops) {
+    // A duration that is wrong is one; its own complaint is enough.
+    const bool has_end = tops.back().duration != nullptr || overrides_.duration.has_value();
+    const std::size_t faults_before = faults_.size();
     TimelineReader reader(plan_, catalogue_, scope_.with_device_variables(device_variables_),
                           has_all_devices_, has_end);
     for (std::size_t i = 0; i < tops.size(); ++i) {

@@ -317,6 +317,7 @@ Json collector_schema() {
                             {"lf", or_place({{"enum", {"on", "off"}}})},
                             {"channels", or_place(whole(1, Destination::kChannelsMax))},
                             {"framing", or_place({{"enum", {"lf", "octet"}}})},
+                            {"proxy", or_place({{"const", "v2"}})},
                             {"ca", file},
                             {"cert", file},
                             {"key", file},
@@ -324,68 +325,69 @@ Json collector_schema() {
                             {"tls", or_place({{"enum", {"1.2", "1.3"}}})},
                             {"insecure", or_place({{"enum", {"on", "off"}}})}},
                            {"to"})});
-  Json expectation_schema() {
-    const Json count = or_place(whole(0, 1'000'000'000'000));
-    const Json name = reference("scalar");
-    const Json names = any_of({name, list_of(name)});
-    const Json duration = reference("duration");
-    Json gap = object({{"at_least", duration}, {"at_most", duration}});
-    gap["minProperties"] = 1;
-    Json properties{
-        {"id", described(names, "The message's id, or several")},
-        {"name", described(names, "The message's name, or several")},
-        {"step", described(name, "The label of the step that causes it")},
-        {"severity", described(or_place(whole(0, 7)), "Its level")},
-        {"fields", described({{"type", "object"}, {"additionalProperties", names}},
-                             "Values that its fields must have, each one or one of a list")},
-        {"device", described(names, "Names or globs; all devices if left out")},
-        {"from", described(duration, "What came before does not count")},
-        {"until", described(duration, "What comes then or later does not count")},
-        {"at_least", described(count, "How often it comes; once if nothing is said")},
-        {"at_most", described(count, "How often it comes, in all or with `per`")},
-        {"exactly", described(count, "How often it comes")},
-        {"never", described({{"const", true}}, "It does not come; with `after`, not within")},
-        {"per", described(duration, "`at_most` so many in any such time, on each device")},
-        {"after", described(name, "A step's label or a message: it must follow each time")},
-        {"within", described(duration, "How soon after")},
-        {"order", described({{"type", "array"}, {"minItems", 2}, {"items", name}},
-                            "Messages whose first ones come in this order on each device")},
-        {"gap", described(gap, "Time between neighbours on one device")}};
-    Json schema = object(std::move(properties));
-    schema["anyOf"] = Json::array();
-    for (const char* key : {"id", "name", "step", "order"}) {
-      schema["anyOf"].push_back({{"required", {key}}});
-    }
-    return schema;
-  }
+}
 
-  Json top_properties() {
-    const Json scalars{{"type", "object"},
-                       {"propertyNames", {{"pattern", "^[A-Za-z_][A-Za-z0-9_-]*$"}}},
-                       {"additionalProperties", reference("scalar")}};
-    const Json destinations{{"type", "object"}, {"additionalProperties", collector_schema()}};
-    return {
-        {"name", described(reference("scalar"),
-                           "What the scenario is called; a scenario that is run needs it")},
-        {"summary",
-         described(reference("scalar"), "One sentence; a scenario that is run needs it")},
-        {"seed", described(or_place({{"type", "integer"}, {"minimum", 0}}),
-                           "Of the random numbers; 1 if left out")},
-        {"start", described(or_place(text(kCalendar)),
-                            "The devices' clock at the start, in UTC; now if left out")},
-        {"duration", described(reference("duration"),
-                               "How long a run lasts; until nothing happens any more if left out")},
-        {"includes",
-         described(list_of({{"type", "string"}}), "Files beside this one, or shipped parts")},
-        {"vars", described(scalars, "Variables: ${name} stands for its value")},
-        {"devices", list_of(reference("device"))},
-        {"collectors",
-         described(destinations, "Where the logging hosts of the configurations really are")},
-        {"timeline", {{"type", "array"}, {"items", reference("step")}}},
-        {"tags", described(list_of(text("^[a-z0-9-]+$")), "Words to find the scenario by")},
-        {"expect", described(any_of({reference("expectation"), list_of(reference("expectation"))}),
-                             "What the messages of a run must be; exit code 1 if they are not")}};
+Json expectation_schema() {
+  const Json count = or_place(whole(0, 1'000'000'000'000));
+  const Json name = reference("scalar");
+  const Json names = any_of({name, list_of(name)});
+  const Json duration = reference("duration");
+  Json gap = object({{"at_least", duration}, {"at_most", duration}});
+  gap["minProperties"] = 1;
+  Json properties{
+      {"id", described(names, "The message's id, or several")},
+      {"name", described(names, "The message's name, or several")},
+      {"step", described(name, "The label of the step that causes it")},
+      {"severity", described(or_place(whole(0, 7)), "Its level")},
+      {"fields", described({{"type", "object"}, {"additionalProperties", names}},
+                           "Values that its fields must have, each one or one of a list")},
+      {"device", described(names, "Names or globs; all devices if left out")},
+      {"from", described(duration, "What came before does not count")},
+      {"until", described(duration, "What comes then or later does not count")},
+      {"at_least", described(count, "How often it comes; once if nothing is said")},
+      {"at_most", described(count, "How often it comes, in all or with `per`")},
+      {"exactly", described(count, "How often it comes")},
+      {"never", described({{"const", true}}, "It does not come; with `after`, not within")},
+      {"per", described(duration, "`at_most` so many in any such time, on each device")},
+      {"after", described(name, "A step's label or a message: it must follow each time")},
+      {"within", described(duration, "How soon after")},
+      {"order", described({{"type", "array"}, {"minItems", 2}, {"items", name}},
+                          "Messages whose first ones come in this order on each device")},
+      {"gap", described(gap, "Time between neighbours on one device")}};
+  Json schema = object(std::move(properties));
+  schema["anyOf"] = Json::array();
+  for (const char* key : {"id", "name", "step", "order"}) {
+    schema["anyOf"].push_back({{"required", {key}}});
   }
+  return schema;
+}
+
+Json top_properties() {
+  const Json scalars{{"type", "object"},
+                     {"propertyNames", {{"pattern", "^[A-Za-z_][A-Za-z0-9_-]*$"}}},
+                     {"additionalProperties", reference("scalar")}};
+  const Json destinations{{"type", "object"}, {"additionalProperties", collector_schema()}};
+  return {
+      {"name", described(reference("scalar"),
+                         "What the scenario is called; a scenario that is run needs it")},
+      {"summary", described(reference("scalar"), "One sentence; a scenario that is run needs it")},
+      {"seed", described(or_place({{"type", "integer"}, {"minimum", 0}}),
+                         "Of the random numbers; 1 if left out")},
+      {"start", described(or_place(text(kCalendar)),
+                          "The devices' clock at the start, in UTC; now if left out")},
+      {"duration", described(reference("duration"),
+                             "How long a run lasts; until nothing happens any more if left out")},
+      {"includes",
+       described(list_of({{"type", "string"}}), "Files beside this one, or shipped parts")},
+      {"vars", described(scalars, "Variables: ${name} stands for its value")},
+      {"devices", list_of(reference("device"))},
+      {"collectors",
+       described(destinations, "Where the logging hosts of the configurations really are")},
+      {"timeline", {{"type", "array"}, {"items", reference("step")}}},
+      {"tags", described(list_of(text("^[a-z0-9-]+$")), "Words to find the scenario by")},
+      {"expect", described(any_of({reference("expectation"), list_of(reference("expectation"))}),
+                           "What the messages of a run must be; exit code 1 if they are not")}};
+}
 
 }  // namespace
 

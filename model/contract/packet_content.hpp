@@ -109,4 +109,19 @@ struct ModuleContent {
   }
 };
 
+/// An HTTP connection. Lines end with a line feed, a carriage return before it or not.
+struct HttpContent {
+  std::uint16_t request = 0;   ///< std::string: what the client sends, from the request line on
+  std::uint16_t response = 0;  ///< std::string: what the server sends, from the status line on
+
+  template <class S>
+  static HttpContent declare(Declarations<S>& declare) {
+    return {
+        declare.packet_field(FieldDef{.name = "http-request", .kind = FieldKind::kText},
+                             "HTTP: what the client sends: request line, header, empty line, body"),
+        declare.packet_field(FieldDef{.name = "http-response", .kind = FieldKind::kText},
+                             "HTTP: what the server sends: status line, header, empty line, body")};
+  }
+};
+
 }  // namespace asaemu

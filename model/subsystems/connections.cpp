@@ -2,15 +2,17 @@
 //
 // Scope: connection lookup and building, access-group (in, out, global), same-security-traffic,
 //   the `timeout` command, show conn, show conn count, clear conn; TCP handshake, FINs and RST;
-//   idle timeouts, also by `set connection timeout` of a service policy. Others hear of connections by events, and may have them closed or kept.
+//   idle timeouts, also by `set connection timeout` of a service policy. Others hear of connections by
+//   events, and may have them closed, kept, or idle for a time of their own; what an inspection
+//   expects (Packet::is_expected) needs no permission.
 // Limitations: no address translation; interfaces of a connection do not change with routes; TCP
 //   sequence numbers are not followed beyond the first SYN, a lone FIN from both sides ends the
 //   connection at once; ICMP connections are per pair of addresses. What is denied is dropped
 //   silently, also while the syslog servers' state forbids new connections (asa-behaviour A.6):
 //   106xxx and 302xxx are outside this program's messages. Packets to and from the device itself are
 //   no connections.
-// State: ConnectionTable, at most the option `connection-limit` (500,000 by default, what an ASA5525
-//   is sold for); one timer for each connection; a list name for each interface and direction.
+// State: Timeouts; ConnectionTable, at most the option `connection-limit` (500,000 by default, what an
+//   ASA5525 is sold for); one timer for each connection; a list name for each interface and direction.
 // Validation: default timeouts against asa-behaviour F (DCD paragraph) and the configuration guide;
 //   `show conn count` against captured consoles; the layout of `show conn` only inferred.
 // References: asa-behaviour F; ASA configuration guide, connection settings.
@@ -87,7 +89,7 @@ void Connections::declare(Declarations<Connections>& declare) {
       "Let traffic pass between interfaces of one level, or out where it came in");
   declare.config<&Connections::set_timeouts>(
       "timeout <line:settings>",
-      "Set idle timeouts: conn, half-closed, embryonic, udp, icmp H:MM:SS");
+      "Set idle timeouts: conn, half-closed, embryonic, udp, icmp, h225, h323 H:MM:SS");
   declare.exec<&Connections::show>("show conn", "Show the connections");
   declare.exec<&Connections::show_count>("show conn count", "Show how many connections there are");
   declare.exec<&Connections::clear>("clear conn [all]", "Remove all connections");

@@ -61,7 +61,7 @@ class DnsInspection final : public Subsystem {
     Counters& counters;
   };
 
-  static void on_line(Context& context, const InspectLineTyped& event);
+  void on_line(Context& context, const InspectLineTyped& event);
   void on_closed(Context& context, const ConnectionClosed& event);
   void on_timer(Context& context, std::uint16_t tag, std::uint64_t data) override;
   void show(Context& context, const Arguments& arguments);
@@ -138,7 +138,7 @@ DnsMessage DnsInspection::describe(const Packet& packet) {
   constexpr std::uint16_t kDnsPort = 53;
   const auto number = [&packet](std::uint16_t field) {
     const auto* value = packet.find<std::uint64_t>(field);
-    return value == nullptr ? 0 : static_cast<std::uint16_t>(*value);
+    return static_cast<std::uint16_t>(value == nullptr ? 0 : *value);
   };
   const auto text = [&packet](std::uint16_t field) {
     const auto* value = packet.find<std::string>(field);
@@ -148,7 +148,9 @@ DnsMessage DnsInspection::describe(const Packet& packet) {
   message.is_reply = packet.source_port.value == kDnsPort;
   message.id = number(fields.id);
   message.flags = parse_dns_flags(text(fields.flags)).value_or(0);
-  if (message.is_reply) message.flags |= DnsMessage::kQr;
+  if (message.is_reply) {
+    message.flags = static_cast<std::uint16_t>(message.flags | DnsMessage::kQr);
+  }
   message.type = parse_dns_type(text(fields.query_type)).value_or(message.type);
   message.query_class = parse_dns_class(text(fields.query_class)).value_or(message.query_class);
   message.name = text(fields.name);

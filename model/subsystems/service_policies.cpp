@@ -7,9 +7,9 @@
 //   service-policy (what is applied where). What an action means is its subsystem's matter: it asks
 //   ServicePolicies for it.
 // Limitations: nothing is configured by default, not even the global_policy of a new device; a
-//   class-map has no match-all, no tunnel-group, DSCP or flow criteria; inspection class-maps and
-//   policy-maps (`type inspect`) belong to the inspections. Counters of `show service-policy` are not
-//   modelled.
+//   class-map has no match-all, no tunnel-group, DSCP or flow criteria, and one of `type management` is
+//   like any other; inspection class-maps and policy-maps (`type inspect`) belong to the inspections.
+//   Counters of `show service-policy` are not modelled.
 // State: ServicePolicies, at most kBound class-maps and policy-maps, with their own bounds inside.
 // Validation: the configuration's words against running configurations; default ports against the
 //   configuration guide's default inspection policy; none for the text of refusals.

@@ -63,7 +63,8 @@ TEST_CASE("a name has at most 255 bytes") {
 }
 
 TEST_CASE("a label ends with the message at the latest") {
-  DnsMessage message = question(std::string("www.") + label(46));
+  const std::string name = "www." + label(46);
+  DnsMessage message = question(name);
   message.length = 12 + 4 + 1 + 46;
   CHECK_FALSE(check_dns_name(message).has_value());
   --message.length;

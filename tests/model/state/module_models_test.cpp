@@ -22,13 +22,13 @@ TEST_CASE("a platform knows the modules made for it") {
 }
 
 TEST_CASE("versions are compared number by number") {
-  CHECK(compare_versions("7.1(6)E4", "7.1(6)E4") == 0);
-  CHECK(compare_versions("7.1(6)E4", "7.1.6.4") == 0);
-  CHECK(compare_versions("7.1(6)E4", "7.1(10)E4") < 0);
-  CHECK(compare_versions("7.1(6)E4", "7.1(6)") > 0);
-  CHECK(compare_versions("", "0") < 0);
-  CHECK(compare_versions("5.3.1-152", "5.3.1-151") > 0);
-  CHECK(compare_versions("99999999999999999999", "1") > 0);
+  CHECK((compare_versions("7.1(6)E4", "7.1(6)E4") == 0));
+  CHECK((compare_versions("7.1(6)E4", "7.1.6.4") == 0));
+  CHECK((compare_versions("7.1(6)E4", "7.1(10)E4") < 0));
+  CHECK((compare_versions("7.1(6)E4", "7.1(6)") > 0));
+  CHECK((compare_versions("", "0") < 0));
+  CHECK((compare_versions("5.3.1-152", "5.3.1-151") > 0));
+  CHECK((compare_versions("99999999999999999999", "1") > 0));
 }
 
 TEST_CASE("an image's name says its version") {

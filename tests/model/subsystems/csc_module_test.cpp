@@ -38,7 +38,8 @@ class CscBench : public ModuleBench {
 
 TEST_CASE("hosts are counted once a day as users of the CSC module") {
   CscBench bench("csc fail-open");
-  bench.send(50001).expect_user("inside:10.0.0.8");
+  bench.send(50001);
+  bench.expect_user("inside:10.0.0.8");
   bench.send(50002).expect_nothing();
   bench.packet("inside", {{"proto", "tcp"},
                           {"src", "10.0.0.9"},
@@ -57,7 +58,8 @@ TEST_CASE("hosts are counted once a day as users of the CSC module") {
   REQUIRE(bench.output() == "Current node count is 0\n");
   bench.command("show csc node-count yesterday");
   REQUIRE(bench.output() == "Yesterday's node count is 2\n");
-  bench.send(50003).expect_user("inside:10.0.0.8");
+  bench.send(50003);
+  bench.expect_user("inside:10.0.0.8");
   bench.advance(24h).expect(421006,
                             "There are 1 users of CSC SSM accounted during the past 24 hours");
 }
@@ -135,7 +137,8 @@ TEST_CASE("new flows are skipped or dropped while the CSC module is not up") {
 
 TEST_CASE("flows that the CSC module was scanning when it failed are skipped once or dropped") {
   CscBench bench("csc fail-open");
-  bench.send(50001).expect_user("inside:10.0.0.8");
+  bench.send(50001);
+  bench.expect_user("inside:10.0.0.8");
   bench.send(50002);
   bench.module_is("silent").advance(2s - 1ns);
   bench.send(50001, {{"flags", "ack"}}).expect_nothing();
@@ -156,7 +159,8 @@ TEST_CASE("flows that the CSC module was scanning when it failed are skipped onc
 
 TEST_CASE("flows beyond what the CSC module can scan pass unscanned") {
   CscBench bench("csc fail-close", {{"csc-flows", std::uint64_t{1}}});
-  bench.send(50001).expect_user("inside:10.0.0.8");
+  bench.send(50001);
+  bench.expect_user("inside:10.0.0.8");
   bench.packet("inside", {{"proto", "tcp"},
                           {"src", "10.0.0.9"},
                           {"dst", "198.51.100.9"},
@@ -174,7 +178,8 @@ TEST_CASE("flows beyond what the CSC module can scan pass unscanned") {
 
 TEST_CASE("a flow that the policy no longer redirects does not miss the module") {
   CscBench bench("csc fail-close");
-  bench.send(50001).expect_user("inside:10.0.0.8");
+  bench.send(50001);
+  bench.expect_user("inside:10.0.0.8");
   bench.act("no csc fail-close");
   bench.module_is("removed");
   bench.send(50001, {{"flags", "ack"}}).expect_nothing();
@@ -182,7 +187,8 @@ TEST_CASE("a flow that the policy no longer redirects does not miss the module")
 
 TEST_CASE("what the CSC module injects needs a valid header and a flow") {
   CscBench bench("csc fail-open");
-  bench.send(50001).expect_user("inside:10.0.0.8");
+  bench.send(50001);
+  bench.expect_user("inside:10.0.0.8");
   bench.inject("valid", "50001").expect_nothing();
   bench.inject("valid", "50002")
       .expect(421004, "Failed to inject TCP packet from 198.51.100.9/80 to 10.0.0.8/50002");

@@ -231,6 +231,25 @@ TEST_CASE("a discovered gatekeeper may be asked at the address that it names") {
   CHECK(reaches(bench, "198.51.100.30", "10.0.0.6", "2719", "udp"));
 }
 
+TEST_CASE("a gatekeeper that was discovered on port 1718 is inspected where it takes requests") {
+  for (const bool is_discovered : {false, true}) {
+    Bench bench(config());
+    if (is_discovered) {
+      ask(bench, "grq", {}, "1718");
+      reply(bench, "gcf",
+            {{"ras-gatekeeper-address", kGatekeeper}, {"ras-gatekeeper-port", "2719"}}, "1718");
+    }
+    ask(bench, "irr", {}, "2719");
+    reply(bench, "acf", {}, "2719");
+    if (is_discovered) {
+      bench.expect(405105,
+                   "H323 RAS message AdmissionConfirm received from 198.51.100.5/2719 to "
+                   "10.0.0.20/1719 without an AdmissionRequest");
+    }
+    bench.expect_nothing();
+  }
+}
+
 TEST_CASE("the oldest request makes room for one beyond the bound") {
   Bench bench(config(), {{"h323-endpoints", FieldValue(std::uint64_t{2})}});
   for (const std::string sequence : {"1", "2"}) ask(bench, "arq", {{"ras-sequence", sequence}});
