@@ -62,14 +62,10 @@ class Played {
     plan_ = read_scenario(name, {}, shared_catalogue(), faults);
     INFO(faults.to_string());
     REQUIRE(faults.empty());
-    // In scenarios without a duration timers linger a little, as `run` has it.
-    constexpr SimDuration kLinger = std::chrono::seconds(10);
     const SimTime end = plan_.duration ? kStart + *plan_.duration : kNever;
     worker_ = std::make_unique<Worker>(plan_, shared_catalogue(), keeper_,
                                        plan_.start.value_or(CalendarTime{}), end);
-    for (SimTime next = worker_->next_time(); next != kNever; next = worker_->next_time()) {
-      const bool lingers = !plan_.duration && worker_->live_processes() == 0;
-      if (lingers && next - worker_->now() > kLinger) break;
+    while (worker_->next_time() != kNever) {
       worker_->run_next();
       ++events_;
       if (visit) visit(*this);
