@@ -72,6 +72,7 @@ std::string Device::prompt() const {
 }
 
 void Device::leave_mode() {
+  if (rehearsal_ != nullptr) return;
   if (is_submode(session_.mode)) {
     enter_mode(kConfigMode, 0);
   } else {

@@ -29,7 +29,8 @@ std::vector<Mode> Answer::modes() const {
   if (open != std::string_view::npos && close != std::string_view::npos && open < close) {
     const std::string_view name = prompt.substr(open + 1, close - open - 1);
     for (const Command& command : registry().grammar().commands()) {
-      if (command.mode.name == name && modes.empty()) modes.push_back(command.mode);
+      if (command.mode.name != name) continue;
+      if (std::ranges::find(modes, command.mode) == modes.end()) modes.push_back(command.mode);
     }
     if (name != kConfigMode.name) modes.push_back(kConfigMode);
   }

@@ -6,12 +6,17 @@
 #include "model/state/connection_table.hpp"
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
+#include "model/state/h323_tables.hpp"
+#include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licensing_cloud.hpp"
+#include "model/state/modules.hpp"
 #include "model/state/sa_database.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace asaemu {
 
@@ -54,6 +59,10 @@ enum class EventKind : std::uint8_t {
   kSpannedSelection,
   kDefaultRoute,
   kKeyChains,
+  kH323Pinhole,
+  kInspectLine,
+  kServicePolicies,
+  kModule,
   kCount
 };
 
@@ -175,9 +184,11 @@ struct ConnectionOrder {
   enum class What : std::uint8_t {
     kClose,
     kRefresh,  ///< the idle timeout begins anew
+    kSetIdle,  ///< the same, and it is `idle` from now on
   };
   ConnectionId connection;
   What what;
+  SimDuration idle{};  ///< kSetIdle only; zero: the connection never ends for being idle
 };
 
 /// Somebody saved the running configuration (`write memory`).
@@ -320,6 +331,41 @@ struct DefaultRouteLearned {
 /// A key chain was configured; the key chains already show it.
 struct KeyChainsChanged {
   static constexpr EventKind kKind = EventKind::kKeyChains;
+};
+
+/// A request to the owner of the H.323 tables: a pinhole is to be opened, or closed.
+struct H323PinholeOrder {
+  static constexpr EventKind kKind = EventKind::kH323Pinhole;
+  const H323Pinhole& pinhole;
+  bool is_closed;  ///< the one with this key is no longer wanted
+  bool& is_done;   ///< false: there is no room for it
+};
+
+/// Somebody typed a line of an inspection map, which is not entered yet. The subsystem of the protocol
+/// checks it and completes the answer; a line of a protocol that nobody answers for is taken as it is.
+struct InspectLineTyped {
+  static constexpr EventKind kKind = EventKind::kInspectLine;
+  enum class Section : std::uint8_t { kMatch, kParameter };
+  /// `dns`, `http`, …: what stands behind `type inspect`.
+  std::string_view protocol;
+  Section section;
+  /// What follows `match [not]`, or the parameter; never empty.
+  const std::vector<std::string>& words;
+  InspectLineAnswer& answer;
+};
+
+/// Policies, or where they apply, were configured; the service policies already show it.
+struct ServicePoliciesChanged {
+  static constexpr EventKind kKind = EventKind::kServicePolicies;
+};
+
+/// The service module came, went, or changed its status or its data plane; the modules already show
+/// it, but for one that leaves, which they show for the last time.
+struct ModuleChanged {
+  static constexpr EventKind kKind = EventKind::kModule;
+  enum class What : std::uint8_t { kInserted, kRemoved, kStatus, kDataPlane };
+  const Module& module;
+  What what;
 };
 
 }  // namespace asaemu

@@ -251,7 +251,7 @@ void Grammar::add(const Command& command) {
 }
 
 void Grammar::insert(Mode mode, const std::vector<Atom>& atoms, const Command& command) {
-  const auto [root, is_new] = roots_.try_emplace(mode.name, nodes_.size());
+  const auto [root, is_new] = roots_.try_emplace({mode.name, mode.kind}, nodes_.size());
   if (is_new) nodes_.emplace_back();
   std::size_t at = root->second;
   for (const Atom& atom : atoms) {
@@ -287,7 +287,7 @@ void Grammar::insert(Mode mode, const std::vector<Atom>& atoms, const Command& c
 
 ParseOutcome Grammar::parse(Mode mode, std::string_view line,
                             const InterfaceTable* interfaces) const {
-  const auto root = roots_.find(mode.name);
+  const auto root = roots_.find({mode.name, mode.kind});
   if (root == roots_.end()) return CommandFault{};
   Matcher matcher(nodes_, line, interfaces);
   if (const Command* command = matcher.match(root->second)) {

@@ -16,6 +16,7 @@ class Subsystem;
 /// A command mode, named as its prompt shows it: `config-if` is `ciscoasa(config-if)#`.
 struct Mode {
   std::string_view name;
+  std::string_view kind = {};  ///< tells modes of one prompt apart, as the maps of inspections are
   friend bool operator==(Mode, Mode) = default;
 };
 
@@ -106,7 +107,7 @@ class Grammar {
   void insert(Mode mode, const std::vector<Atom>& atoms, const Command& command);
 
   std::deque<Command> commands_;
-  std::map<std::string_view, std::size_t> roots_;
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> roots_;  ///< by mode
   std::deque<Node> nodes_;
 };
 

@@ -63,6 +63,7 @@ struct Packet {
   ConnectionId connection = kNoConnection;  ///< it belongs to, from the stage `connection` on
   std::optional<EspContent> esp;  ///< written by the far_ends subsystem on the packet's way in
   bool is_decapsulated = false;   ///< it came out of a tunnel
+  bool is_expected = false;       ///< an inspection has opened a pinhole for it
   IpOptions ip_options;
   std::uint16_t ip_id = 0;            ///< identification, the same in all fragments of a datagram
   std::uint16_t fragment_offset = 0;  ///< in bytes, a multiple of 8

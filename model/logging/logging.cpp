@@ -103,14 +103,21 @@ void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
       if (change->second.level != kNoLevel) severity = static_cast<unsigned>(change->second.level);
     }
   }
+  const auto tell = [&](LoggedMessage::Fate fate) {
+    if (environment_.witness == nullptr) return;
+    environment_.witness->logged({now, calendar, &type, &wording, severity, fields, fate});
+  };
   if (disabled) {
     ++account.disabled;
+    tell(LoggedMessage::Fate::kDisabled);
     return;
   }
   if (!rates_.admit(now, type.def(), severity)) {
     ++account.rate_limited;
+    tell(LoggedMessage::Fate::kRateLimited);
     return;
   }
+  tell(LoggedMessage::Fate::kPassed);
   ++account.passed;
   ++environment_.message_counts[message_index];
   const MessageDef& def = type.def();
@@ -131,6 +138,7 @@ void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
     }
   }
   if (is_for_hosts && !hosts_.empty()) ++trap_logged_;
+  if (environment_.witness != nullptr) environment_.witness->finished();
 }
 
 /// Puts a line into the buffer, the ASDM buffer or both, without the PRI that only the wire needs.
@@ -170,9 +178,12 @@ void Logging::deliver(Host& host, CalendarTime calendar, const Wording& wording,
   char* out = host.header.write(begin, calendar, type.def(), severity);
   out = render_text(wording, type, fields, out);
   out = cut(begin, out);
+  if (environment_.witness != nullptr) {
+    environment_.witness->offered(*host.account, {begin, static_cast<std::size_t>(out - begin)});
+  }
   *out++ = '\n';
   if (host.flows) [[likely]] {
-    host.outlet->end_line(out, *host.account);
+    host.outlet->end_line(out, *host.account, calendar);
   } else {
     hold(host, {begin, static_cast<std::size_t>(out - begin)});
   }

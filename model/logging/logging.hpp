@@ -31,6 +31,7 @@
 #include "model/logging/log_queue.hpp"
 #include "model/logging/outlet.hpp"
 #include "model/logging/rate_limits.hpp"
+#include "model/logging/witness.hpp"
 
 #include <array>
 #include <deque>
@@ -46,7 +47,8 @@ struct LoggingEnvironment {
   OutletProvider* outlets = nullptr;
   std::uint64_t* message_counts = nullptr;  ///< of the worker, by catalogue index
   LogAccount* account = nullptr;
-  std::string_view device;  ///< the device's name in the scenario
+  std::string_view device;     ///< the device's name in the scenario
+  Witness* witness = nullptr;  ///< null if nobody watches
 };
 
 class Logging final : public Subsystem {

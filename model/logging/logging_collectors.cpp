@@ -138,7 +138,8 @@ void Logging::resume(Context& context, Host& host) {
     host.outlet_waits = !host.outlet->is_ready();
     if (host.outlet_waits) return false;
     char* const begin = host.outlet->begin_line();
-    host.outlet->end_line(std::copy(line.begin(), line.end(), begin), *host.account);
+    host.outlet->end_line(std::copy(line.begin(), line.end(), begin), *host.account,
+                          context.calendar());
     return true;
   });
   host.flows = !host.outlet_waits;

@@ -8,6 +8,8 @@
 #include "model/state/access_list.hpp"
 #include "model/state/interface_table.hpp"
 
+#include <optional>
+
 namespace asaemu {
 
 /// Numbers connections of one boot in the order they were built, from 1.
@@ -42,6 +44,8 @@ struct Connection {
   SimTime last_seen;
   std::uint64_t bytes = 0;  ///< of IP packets, both directions
   TimerHandle timer;        ///< of the idle timeout
+  /// Of an inspection, in place of the configured idle timeout; zero: it never ends.
+  std::optional<SimDuration> idle_limit = {};
 
   [[nodiscard]] FiveTuple tuple() const {
     return {initiator.address, responder.address, protocol, initiator.port, responder.port};

@@ -11,12 +11,16 @@
 #include "model/state/crypto_config.hpp"
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
+#include "model/state/h323_tables.hpp"
+#include "model/state/ftp_pinholes.hpp"
 #include "model/state/identity.hpp"
+#include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/key_chains.hpp"
 #include "model/state/licence.hpp"
 #include "model/state/local_hosts.hpp"
 #include "model/state/mac_table.hpp"
+#include "model/state/modules.hpp"
 #include "model/state/redundant_table.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/sa_database.hpp"
@@ -24,6 +28,7 @@
 #include "model/state/shared_licence.hpp"
 #include "model/state/shun_table.hpp"
 #include "model/state/spanned_table.hpp"
+#include "model/state/timeouts.hpp"
 #include "model/state/syslog_policy.hpp"
 #include "model/state/time_zone.hpp"
 #include "model/state/uauth_table.hpp"
@@ -45,13 +50,17 @@ struct DeviceState {
   ConnectionTable connections;
   CryptoConfig crypto;
   Failover failover;
+  H323Tables h323;
+  FtpPinholes ftp_pinholes{kFtpPinholeBound, kFtpPinholeLife};
   AaaServers aaa_servers;
   Identity identity;
   KeyChains key_chains{kKeyChainBound};
+  InspectMaps inspect_maps;
   InterfaceTable interfaces;
   Licence licence;
   LocalHosts local_hosts;
   MacTable macs;
+  ServiceModules modules;
   RedundantTable redundants;
   RouteTable routes;
   SaDatabase sas;
@@ -61,6 +70,7 @@ struct DeviceState {
   SharedUse shared_use;
   ShunTable shuns{kShunBound};
   SpannedTable spanned;
+  Timeouts timeouts;
   SyslogPolicy syslog;
   TimeZone time_zone;
   UauthTable uauth;

@@ -2,15 +2,17 @@
 //
 // Scope: connection lookup and building, access-group (in, out, global), same-security-traffic,
 //   the `timeout` command, show conn, show conn count, clear conn; TCP handshake, FINs and RST;
-//   idle timeouts, also by `set connection timeout` of a service policy. Others hear of connections by events, and may have them closed or kept.
+//   idle timeouts, also by `set connection timeout` of a service policy. Others hear of connections by
+//   events, and may have them closed, kept, or idle for a time of their own; what an inspection
+//   expects (Packet::is_expected) needs no permission.
 // Limitations: no address translation; interfaces of a connection do not change with routes; TCP
 //   sequence numbers are not followed beyond the first SYN, a lone FIN from both sides ends the
 //   connection at once; ICMP connections are per pair of addresses. What is denied is dropped
 //   silently, also while the syslog servers' state forbids new connections (asa-behaviour A.6):
 //   106xxx and 302xxx are outside this program's messages. Packets to and from the device itself are
 //   no connections.
-// State: ConnectionTable, at most the option `connection-limit` (500,000 by default, what an ASA5525
-//   is sold for); one timer for each connection; a list name for each interface and direction.
+// State: Timeouts; ConnectionTable, at most the option `connection-limit` (500,000 by default, what an
+//   ASA5525 is sold for); one timer for each connection; a list name for each interface and direction.
 // Validation: default timeouts against asa-behaviour F (DCD paragraph) and the configuration guide;
 //   `show conn count` against captured consoles; the layout of `show conn` only inferred.
 // References: asa-behaviour F; ASA configuration guide, connection settings.
@@ -31,7 +33,8 @@ class Connections final : public Subsystem {
  public:
   explicit Connections(Claims& claims)
       : table_(claims.own(&DeviceState::connections)),
-        limit_(claims.option<std::uint64_t>("connection-limit")) {}
+        limit_(claims.option<std::uint64_t>("connection-limit")),
+        timeouts_(claims.own(&DeviceState::timeouts)) {}
 
   static void declare(Declarations<Connections>& declare);
 
@@ -61,7 +64,7 @@ class Connections final : public Subsystem {
   void on_order(Context& context, const ConnectionOrder& order);
 
   [[nodiscard]] SimDuration timeout(const DeviceState& state, const Connection& connection) const;
-  [[nodiscard]] bool is_permitted(const DeviceState& state, const Packet& packet) const;
+  [[nodiscard]] bool is_permitted(const Context& context, const Packet& packet) const;
   [[nodiscard]] static bool is_through(const DeviceState& state, const Packet& packet);
 
   ConnectionTable& table_;
@@ -70,9 +73,7 @@ class Connections final : public Subsystem {
   std::string global_group_;
   bool between_equals_ = false;
   bool within_interface_ = false;
-  /// The ASA's defaults (asa-behaviour F; configuration guide).
-  std::map<std::string, SimDuration, std::less<>> timeouts_{
-      {"conn", 1h}, {"embryonic", 30s}, {"half-closed", 10min}, {"icmp", 2s}, {"udp", 2min}};
+  Timeouts& timeouts_;
 };
 
 void Connections::declare(Declarations<Connections>& declare) {
@@ -88,7 +89,7 @@ void Connections::declare(Declarations<Connections>& declare) {
       "Let traffic pass between interfaces of one level, or out where it came in");
   declare.config<&Connections::set_timeouts>(
       "timeout <line:settings>",
-      "Set idle timeouts: conn, half-closed, embryonic, udp, icmp H:MM:SS");
+      "Set idle timeouts: conn, half-closed, embryonic, udp, icmp, h225, h323 H:MM:SS");
   declare.exec<&Connections::show>("show conn", "Show the connections");
   declare.exec<&Connections::show_count>("show conn count", "Show how many connections there are");
   declare.exec<&Connections::clear>("clear conn [all]", "Remove all connections");
@@ -143,9 +144,7 @@ void Connections::set_timeouts(Context& context, const Arguments& arguments) {
       context.print(fmt::format("ERROR: Invalid timeout value for {}\n", name));
       return;
     }
-    if (const auto known = timeouts_.find(name); known != timeouts_.end()) {
-      known->second = std::get<SimDuration>(*value);
-    }
+    timeouts_.set(name, std::get<SimDuration>(*value));
   }
 }
 
@@ -202,7 +201,8 @@ void Connections::enter(Context& context, Connection& connection, Connection::Ph
   context.publish(ConnectionChanged{connection, before});
 }
 
-bool Connections::is_permitted(const DeviceState& state, const Packet& packet) const {
+bool Connections::is_permitted(const Context& context, const Packet& packet) const {
+  const DeviceState& state = context.state();
   const auto passes = [&](const std::string& name) {
     const AccessList* list = state.access_lists.find(name);
     if (list == nullptr) return false;
@@ -213,7 +213,14 @@ bool Connections::is_permitted(const DeviceState& state, const Packet& packet) c
   const auto exit = groups_.find(packet.out);
   if (packet.in == packet.out && !within_interface_) return false;
   // `sysopt connection permit-vpn`, the default: a tunnel's policy has let the packet in already.
-  if (packet.is_decapsulated) return true;
+  if (packet.is_decapsulated || packet.is_expected) return true;
+  // FTP inspection waits for some data connections, and lets them in.
+  if (packet.protocol == kProtocolTcp &&
+      state.ftp_pinholes.find(
+          FtpDataFlow{packet.source, packet.destination, packet.destination_port}, context.now()) !=
+          nullptr) {
+    return true;
+  }
   if (exit != groups_.end() && !exit->second.out.empty() && !passes(exit->second.out)) return false;
   if (entry != groups_.end() && !entry->second.in.empty()) return passes(entry->second.in);
   if (!global_group_.empty()) return passes(global_group_);
@@ -229,8 +236,8 @@ Verdict Connections::build(Context& context, Packet& packet) {
   constexpr std::uint8_t kHandshake =
       TcpFlags::kSyn | TcpFlags::kAck | TcpFlags::kRst | TcpFlags::kFin;
   if (is_tcp && (packet.flags.bits & kHandshake) != TcpFlags::kSyn) return Verdict::kDrop;
-  if (!is_permitted(state, packet) || table_.size() >= limit_) return Verdict::kDrop;
-  if (state.syslog.denies_connections) return Verdict::kDrop;
+  if (!is_permitted(context, packet) || table_.size() >= limit_) return Verdict::kDrop;
+  if (context.state().syslog.denies_connections) return Verdict::kDrop;
   const FiveTuple tuple = packet.tuple();
   Connection* connection =
       table_.add({.protocol = packet.protocol,
@@ -261,10 +268,10 @@ SimDuration Connections::timeout(const DeviceState& state, const Connection& con
         policy && name != "udp" && name != "icmp"
             ? parse_field(field, policy.action->value_of(name == "conn" ? "idle" : name))
             : std::nullopt;
-    return own ? std::get<SimDuration>(*own) : timeouts_.find(name)->second;
+    return own ? std::get<SimDuration>(*own) : timeouts_.of(name);
   };
   if (connection.protocol == kProtocolIcmp) return of("icmp");
-  if (connection.protocol != kProtocolTcp) return of("udp");
+  if (connection.protocol != kProtocolTcp) return connection.idle_limit.value_or(of("udp"));
   switch (connection.phase) {
     case Connection::Phase::kEmbryonic:
       return of("embryonic");
@@ -273,7 +280,7 @@ SimDuration Connections::timeout(const DeviceState& state, const Connection& con
     case Connection::Phase::kEstablished:
       break;
   }
-  return of("conn");
+  return connection.idle_limit.value_or(of("conn"));
 }
 
 /// Sets the timer for the end of the idle timeout. Packets do not move it: when it comes, it looks
@@ -307,6 +314,7 @@ void Connections::on_order(Context& context, const ConnectionOrder& order) {
     close(context, order.connection, ConnectionClosed::Reason::kOrdered);
     return;
   }
+  if (order.what == ConnectionOrder::What::kSetIdle) connection->idle_limit = order.idle;
   connection->last_seen = context.now();
   arm(context, *connection);
 }

@@ -7,9 +7,9 @@
 //   service-policy (what is applied where). What an action means is its subsystem's matter: it asks
 //   ServicePolicies for it.
 // Limitations: nothing is configured by default, not even the global_policy of a new device; a
-//   class-map has no match-all, no tunnel-group, DSCP or flow criteria; inspection class-maps and
-//   policy-maps (`type inspect`) belong to the inspections. Counters of `show service-policy` are not
-//   modelled.
+//   class-map has no match-all, no tunnel-group, DSCP or flow criteria, and one of `type management` is
+//   like any other; inspection class-maps and policy-maps (`type inspect`) belong to the inspections.
+//   Counters of `show service-policy` are not modelled.
 // State: ServicePolicies, at most kBound class-maps and policy-maps, with their own bounds inside.
 // Validation: the configuration's words against running configurations; default ports against the
 //   configuration guide's default inspection policy; none for the text of refusals.
@@ -108,6 +108,8 @@ class ServicePoliciesSubsystem final : public Subsystem {
 void ServicePoliciesSubsystem::declare(Declarations<ServicePoliciesSubsystem>& declare) {
   using Self = ServicePoliciesSubsystem;
   declare.config<&Self::enter_class_map>("class-map <word:name>", "Name a class of traffic");
+  declare.config<&Self::enter_class_map>("class-map type management <word:name>",
+                                         "Name a class of traffic to the device");
   declare.config<&Self::remove_class_map>("no class-map <word:name>", "Remove a class of traffic");
   declare.command<&Self::match_any>(kClassMode, "match any", "Take all traffic");
   declare.command<&Self::match_list>(kClassMode, "match access-list <word:list>",
@@ -258,6 +260,7 @@ void ServicePoliciesSubsystem::remove_class(Context& context, const Arguments& a
     return each.class_map == name;
   });
   if (removed == 0) context.print(fmt::format("ERROR: class {} not configured\n", name));
+  context.publish(ServicePoliciesChanged{});
   context.enter_mode(kPolicyMode, object(context.mode_object() >> 16, 0));
 }
 
@@ -278,6 +281,7 @@ void ServicePoliciesSubsystem::set_action(Context& context, PolicyClass& policy_
   } else {
     actions.push_back(std::move(action));
   }
+  context.publish(ServicePoliciesChanged{});
 }
 
 void ServicePoliciesSubsystem::inspect(Context& context, const Arguments& arguments) {
@@ -339,6 +343,7 @@ void ServicePoliciesSubsystem::apply(Context& context, const Arguments& argument
   } else {
     place = name;
   }
+  context.publish(ServicePoliciesChanged{});
 }
 
 void ServicePoliciesSubsystem::show_config(Context& context, const Arguments&) {

@@ -1,12 +1,14 @@
 // System: what is the device's own and no other subsystem's: name, modes, clock display, reload.
 //
 // Scope: hostname, domain-name, enable, configure terminal, exit, end, show clock [detail], write
-//   memory, reload; the device's clock (`clock set`, `clock timezone`, `clock summer-time`, the world
-//   event `clock`) and power (`power`).
+//   memory, show running-config, reload; the device's clock (`clock set`, `clock timezone`, `clock
+//   summer-time`, the world event `clock`) and power (`power`).
 // Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the option
 //   `boot-time`; no passwords and no privilege levels: every session may do everything; `reload` never
 //   asks back. Of what shows the clock, `show clock`, the stamps of messages and the names of saved
-//   logs go by the zone; other commands show UTC.
+//   logs go by the zone; other commands show UTC. `show running-config` prints lines as they were typed
+//   and in the order in which they first were, defaults left out; of a section that a subsystem shows
+//   itself, that one is printed. The word `all` is not taken.
 // State: the identity (two strings); the clock's offset, which a reload keeps; the zone.
 // Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour G).
 //   The days of summer time without dates are those of the command reference.
@@ -14,6 +16,7 @@
 #include "model/base/calendar_text.hpp"
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
+#include "model/state/running_config.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -52,6 +55,9 @@ class System final : public Subsystem {
           "its power supply"}});
     declare.exec<&System::write_memory>("{write memory|copy running-config startup-config}",
                                         "Keep the configuration over a reload");
+    declare.exec<&System::show_config>("show running-config [<line:section>]",
+                                       "Show the configuration, or the commands that begin with "
+                                       "some words");
     declare.exec<&System::reload>("reload [noconfirm|quick]",
                                   "Restart the device with its startup configuration");
     declare.exec<&System::nothing>("terminal pager <number:lines:0-2147483647>",
@@ -142,6 +148,24 @@ class System final : public Subsystem {
 
   void write_memory(Context& context, const Arguments&) {
     context.request(DeviceRequest::kSaveConfiguration);
+  }
+
+  void show_config(Context& context, const Arguments& arguments) {
+    const auto* section = arguments.find<std::string>("section");
+    const auto blocks = arrange_config(context.configuration());
+    if (section != nullptr) {
+      context.print(print_config(blocks, *section));
+      return;
+    }
+    const Release& release = context.release();
+    context.print(fmt::format(": Saved\n\n: \n: Hardware:   {}\n:\nASA Version {}.{}",
+                              context.platform().hardware, release.major, release.minor));
+    if (release.maintenance > 0) context.print(fmt::format("({})", release.maintenance));
+    if (release.interim > 0) context.print(fmt::format("{}", release.interim));
+    context.print(" \n" + print_config(blocks, {}));
+    const std::uint64_t checksum = stable_hash(context.configuration());
+    context.print(fmt::format("Cryptochecksum:{:016x}{:016x}\n: end\n", checksum,
+                              stable_hash(context.configuration(), 1)));
   }
 
   void reload(Context& context, const Arguments&) { context.request(DeviceRequest::kReload); }
