@@ -21,7 +21,7 @@ TEST_CASE("an HTTP request is read with its line, fields and body") {
   CHECK(request->find("x-empty")->value.empty());
   CHECK(request->count("HOST") == 1);
   CHECK(request->find("cookie") == nullptr);
-  CHECK(request->header.size() == 23 + 10 + 22);
+  CHECK(request->header.size() == 23 + 10 + 21);
   CHECK(request->body == "hello");
   CHECK(request->body_length == 5);
 }
