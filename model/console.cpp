@@ -1,5 +1,6 @@
 // The device's console: modes and prompts, command lines, and the startup configuration, which is
 // read as though it were typed.
+#include "messages/audit.hpp"
 #include "model/device.hpp"
 
 #include <fmt/format.h>
@@ -71,6 +72,7 @@ std::string Device::prompt() const {
 }
 
 void Device::leave_mode() {
+  if (rehearsal_ != nullptr) return;
   if (is_submode(session_.mode)) {
     enter_mode(kConfigMode, 0);
   } else {
@@ -86,6 +88,22 @@ std::vector<Mode> Device::mode_chain() const {
   }
   if (session_.mode != kExecMode) chain.push_back(kExecMode);
   return chain;
+}
+
+/// Command accounting (asa-behaviour A.11): what was typed and carried out. Sessions are those of
+/// the console.
+void Device::account_for(SimTime now, std::string_view line) {
+  static constexpr std::string_view kUser = "enable_15";
+  const auto tell = [&]<class M>(const M& message) {
+    log(now, M::kIndex, reinterpret_cast<const std::byte*>(&message));
+  };
+  if (line == "show" || line.starts_with("show ")) {
+    tell(msg::ShowCommandExecuted{.user = kUser, .command = line});
+    return;
+  }
+  tell(msg::CommandExecuted{.user = kUser, .command = line});
+  tell(msg::ConfigurationChanged{
+      .user = kUser, .application = "CLI", .address = IpAddress{}, .command = line});
 }
 
 Device::LineResult Device::execute(SimTime now, std::string_view line, std::span<const Mode> modes,
@@ -111,7 +129,9 @@ Device::LineResult Device::execute(SimTime now, std::string_view line, std::span
     if (!refused && is_config && phase_ == Phase::kRunning) {
       typed_config_.append(is_submode(mode) ? " " : "").append(line).append("\n");
     }
-    return refused ? LineResult::kRefused : LineResult::kDone;
+    if (refused) return LineResult::kRefused;
+    account_for(now, parsed.line);
+    return LineResult::kDone;
   }
   report_fault(*worst, prompt_size);
   return LineResult::kUnknown;

@@ -30,7 +30,8 @@ void Device::make_subsystems() {
                     .outlets = environment_.outlets,
                     .message_counts = environment_.message_counts,
                     .account = &account_,
-                    .device = spec_.name});
+                    .device = spec_.name,
+                    .witness = environment_.witness});
 }
 
 void Device::boot(SimTime now) {
@@ -49,8 +50,7 @@ void Device::receive(SimTime now, Packet& packet) {
   if (phase_ != Phase::kRunning || packet.in == kNoInterface) return;
   packet.out = state_->routes.lookup(packet.destination, state_->interfaces);
   for (const auto& stage : registry().path()) {
-    Context context(*this, now, stage.subsystem);
-    const Verdict verdict = stage.handler(*subsystems_[stage.subsystem], context, packet);
+    const Verdict verdict = ask(now, stage, packet);
     if (verdict == Verdict::kPass) continue;
     if (verdict != Verdict::kConsume) {
       state_->interfaces[packet.in].traffic.note(now, TrafficMeter::kDropped, packet.length);
@@ -58,6 +58,11 @@ void Device::receive(SimTime now, Packet& packet) {
     break;
   }
   finish_request(now);
+}
+
+Verdict Device::ask(SimTime now, const Registry::Stage& stage, Packet& packet) {
+  Context context(*this, now, stage.subsystem);
+  return stage.handler(acting(stage.subsystem), context, packet);
 }
 
 void Device::look_at_collectors(SimTime now) {
@@ -85,34 +90,48 @@ void Device::run(SimTime now, const Event& event) {
 }
 
 void Device::log(SimTime now, std::size_t message_index, const std::byte* fields) {
+  if (rehearsal_ != nullptr) {
+    note_rehearsed(message_index, fields);
+    return;
+  }
   // A booting device has no interface up to send through (asa-behaviour A.11).
   if (phase_ != Phase::kRunning) return;
   logging_->log(now, calendar(now), spec_.release, message_index, fields);
+  if (!logging_->has_news()) [[likely]]
+    return;
+  Context context(*this, now, logging_subsystem());
+  logging_->attend(context);
 }
 
 TimerHandle Device::schedule(SimTime at, std::uint16_t subsystem, std::uint16_t tag,
                              std::uint64_t data) {
-  return environment_.scheduler->schedule(at, spec_.index, next_sequence(),
-                                          Event{.device = spec_.index,
-                                                .subsystem = subsystem,
-                                                .tag = tag,
-                                                .generation = generation_,
-                                                .data = data});
+  if (rehearsal_ != nullptr) return {};
+  return environment_.scheduler->schedule(
+      at, spec_.index, next_sequence(),
+      Event{.device = spec_.index,
+            .subsystem = subsystem,
+            .tag = tag,
+            .generation = generation_,
+            .data = data,
+            .cause = environment_.witness != nullptr ? environment_.witness->cause : 0});
 }
 
 bool Device::cancel(TimerHandle handle) {
+  if (rehearsal_ != nullptr) return environment_.scheduler->is_pending(handle);
   return environment_.scheduler->cancel(handle);
 }
 
 void Device::publish(SimTime now, EventKind kind, const void* event) {
   for (const auto& listener : registry().listeners(kind)) {
+    // Logging alone hears nothing of a rehearsal.
+    if (rehearsal_ != nullptr && listener.subsystem == logging_subsystem()) continue;
     Context context(*this, now, listener.subsystem);
-    listener.handler(*subsystems_[listener.subsystem], context, event);
+    listener.handler(acting(listener.subsystem), context, event);
   }
 }
 
 void Device::request(SimTime, DeviceRequest request) {
-  request_ = request;
+  if (rehearsal_ == nullptr) request_ = request;
 }
 
 RandomStream& Device::random(std::uint16_t subsystem) {

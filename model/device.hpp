@@ -1,6 +1,7 @@
 // A device: one emulated ASA. Its subsystems hold the state, react to stimuli, and log.
 #pragma once
 
+#include "model/contract/packet_trace.hpp"
 #include "model/contract/registry.hpp"
 #include "model/logging/logging.hpp"
 #include "model/state/device_state.hpp"
@@ -28,6 +29,7 @@ struct DeviceEnvironment {
   Scheduler* scheduler = nullptr;
   OutletProvider* outlets = nullptr;
   std::uint64_t* message_counts = nullptr;  ///< of the worker, by catalogue index
+  Witness* witness = nullptr;               ///< of this device; null if nobody watches
 };
 
 /// A configuration line that the device did not take.
@@ -49,6 +51,11 @@ class Device final : private DeviceServices {
 
   /// A packet arrives at interface packet.in. A device that boots takes none.
   void receive(SimTime now, Packet& packet);
+
+  /// What would become of a packet at interface packet.in, or of a flow that it begins: it walks the
+  /// device, whose state, counters, timers and random streams are afterwards what they were, and
+  /// nothing is sent or logged. Costs a copy of the device's tables. Only for a device that runs.
+  [[nodiscard]] PacketTrace trace(SimTime now, const Packet& packet) override;
 
   /// An operator types lines into a new privileged session; the console's text, prompts included,
   /// comes back.
@@ -92,6 +99,8 @@ class Device final : private DeviceServices {
     Mode mode = kPrivilegedMode;
     std::uint64_t object = 0;
   };
+  /// A rehearsal: everything that a packet could change is a copy while it lives.
+  class Rehearsal;
   enum class LineResult : std::uint8_t { kDone, kRefused, kUnknown };
 
   void log(SimTime now, std::size_t message_index, const std::byte* fields) override;
@@ -99,15 +108,21 @@ class Device final : private DeviceServices {
                        std::uint64_t data) override;
   bool cancel(TimerHandle handle) override;
   void publish(SimTime now, EventKind kind, const void* event) override;
-  void print(std::string_view text) override { output_.append(text); }
+  void print(std::string_view text) override {
+    if (rehearsal_ == nullptr) output_.append(text);
+  }
   void request(SimTime now, DeviceRequest request) override;
   void enter_mode(Mode mode, std::uint64_t object) override {
+    if (rehearsal_ != nullptr) return;
     session_ = {mode, object};
     mode_entered_ = true;
   }
   void leave_mode() override;
   [[nodiscard]] std::uint64_t mode_object() const override { return session_.object; }
   RandomStream& random(std::uint16_t subsystem) override;
+  [[nodiscard]] std::string configuration() const override {
+    return saved_config_ + typed_config_;
+  }
   [[nodiscard]] const DeviceState& state() const override { return *state_; }
   [[nodiscard]] const Platform& platform() const override { return *spec_.platform; }
   [[nodiscard]] const Release& release() const override { return spec_.release; }
@@ -119,6 +134,11 @@ class Device final : private DeviceServices {
   [[nodiscard]] bool is_running() const override { return phase_ == Phase::kRunning; }
 
   void make_subsystems();
+  /// The subsystem that acts now: in a rehearsal a copy.
+  Subsystem& acting(std::uint16_t subsystem);
+  void note_rehearsed(std::size_t message_index, const std::byte* fields);
+  /// One stage handler's turn.
+  Verdict ask(SimTime now, const Registry::Stage& stage, Packet& packet);
   void read_config(SimTime now);
   void schedule_boot(SimTime now);
   void publish_shutdown(SimTime now);
@@ -126,6 +146,7 @@ class Device final : private DeviceServices {
   std::string prompt() const;
   LineResult execute(SimTime now, std::string_view line, std::span<const Mode> modes,
                      std::size_t prompt_size);
+  void account_for(SimTime now, std::string_view line);
   void report_fault(const CommandFault& fault, std::size_t prompt_size);
   std::vector<Mode> mode_chain() const;
 
@@ -149,6 +170,7 @@ class Device final : private DeviceServices {
   std::uint64_t sequence_ = 0;
   std::uint32_t generation_ = 0;
   std::optional<DeviceRequest> request_;
+  Rehearsal* rehearsal_ = nullptr;  ///< null but during trace()
 };
 
 /// The number of the logging subsystem in registry().

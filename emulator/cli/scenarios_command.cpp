@@ -14,11 +14,18 @@ namespace asaemu {
 
 namespace {
 
-std::string summary_of(const EmbeddedFile& file) {
+/// The summary, and the tags in brackets.
+std::string describe(const EmbeddedFile& file) {
   Faults faults;
   const auto document = Document::load_text(file.name, file.text, faults);
-  const Node* summary = document ? document->root().find("summary") : nullptr;
-  return summary != nullptr ? std::string(summary->text()) : std::string();
+  if (!document) return {};
+  std::string text;
+  if (const Node* summary = document->root().find("summary")) text = summary->text();
+  const Node* tags = document->root().find("tags");
+  if (tags == nullptr || tags->items().empty()) return text;
+  std::vector<std::string_view> words;
+  for (const Node* tag : tags->items()) words.push_back(tag->text());
+  return fmt::format("{} [{}]", text, fmt::join(words, ", "));
 }
 
 /// One line a scenario, names first, their summaries under each other. Parts can be printed but not
@@ -29,7 +36,7 @@ void list_all() {
   for (const auto name : names) width = std::max(width, name.size());
   for (const EmbeddedFile& file : embedded_scenarios()) {
     if (std::ranges::find(names, file.name) == names.end()) continue;
-    fmt::print("{:<{}}  {}\n", file.name, width, summary_of(file));
+    fmt::print("{:<{}}  {}\n", file.name, width, describe(file));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 
@@ -36,6 +37,18 @@ void read_listeners(SinkArguments& arguments, Complaints& complaints) {
     } else {
       complaints.push_back(fmt::format("--listen: {}", complaint));
     }
+  }
+}
+
+/// What tls needs and nothing else does.
+void check_tls(const SinkOptions& options, Complaints& complaints) {
+  const bool has_tls = std::any_of(options.listen.begin(), options.listen.end(),
+                                   [](const ListenAddress& address) { return address.tls; });
+  if (has_tls && options.certificate.empty()) {
+    complaints.emplace_back("--cert is missing; a tls:// listener needs a certificate");
+  }
+  if (options.certificate.empty() && !(options.key.empty() && options.authorities.empty())) {
+    complaints.emplace_back("--key and --ca are of use with --cert only");
   }
 }
 
@@ -73,6 +86,7 @@ int run(SinkArguments arguments) {
   Complaints complaints;
   auto& options = arguments.options;
   read_listeners(arguments, complaints);
+  check_tls(options, complaints);
   read_count(arguments, complaints);
   read_duration("--idle", arguments.idle, options.idle, complaints);
   read_duration("--duration", arguments.duration, options.duration, complaints);
@@ -92,7 +106,15 @@ void add_sink_command(CLI::App& app, int& exit_code) {
       ->add_option("--listen", arguments->listen,
                    "where to listen; may be repeated; "
                    "port 0 lets the system choose")
-      ->type_name("udp://HOST:PORT|tcp://HOST:PORT");
+      ->type_name("udp://HOST:PORT|tcp://HOST:PORT|tls://HOST:PORT");
+  command->add_option("--cert", options.certificate, "of tls: our certificate and its chain, PEM")
+      ->type_name("FILE");
+  command->add_option("--key", options.key, "its key, PEM; in the certificate's file if left out")
+      ->type_name("FILE");
+  command
+      ->add_option("--ca", options.authorities,
+                   "who signs for clients, PEM; clients then need a certificate")
+      ->type_name("FILE");
   command->add_option("--write", options.write, "write each line to this file")->type_name("FILE");
   command->add_flag("--quiet", options.quiet, "do not print the lines");
   command->add_option("--count", arguments->count, "end after so many messages")->type_name("N");
@@ -105,6 +127,10 @@ void add_sink_command(CLI::App& app, int& exit_code) {
       ->add_option("--duration", arguments->duration, "end after so long; exit code as with --idle")
       ->type_name("TIME");
   command->add_option("--report", options.report, "write a report in JSON to this file")
+      ->type_name("FILE");
+  command
+      ->add_option("--counter", options.counter,
+                   "keep the number of messages so far in this file, for limit --received")
       ->type_name("FILE");
   command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }

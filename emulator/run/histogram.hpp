@@ -14,10 +14,28 @@ class Histogram {
     const auto value = static_cast<std::uint64_t>(nanoseconds < 0 ? 0 : nanoseconds);
     ++buckets_[bucket_of(value)];
     ++count_;
+    sum_ += value;
     if (value > max_) max_ = value;
   }
 
+  /// Adds all that `other` has.
+  void add(const Histogram& other) {
+    for (std::size_t i = 0; i < buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+    count_ += other.count_;
+    sum_ += other.sum_;
+    if (other.max_ > max_) max_ = other.max_;
+  }
+
+  /// How many are not above `value`, to the resolution.
+  [[nodiscard]] std::uint64_t count_up_to(std::uint64_t value) const {
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i <= bucket_of(value); ++i) seen += buckets_[i];
+    return seen;
+  }
+
   [[nodiscard]] std::uint64_t count() const { return count_; }
+  /// Of all values, in nanoseconds.
+  [[nodiscard]] std::uint64_t sum() const { return sum_; }
   [[nodiscard]] std::uint64_t max() const { return max_; }
 
   /// The smallest value that is not below `fraction` (0 to 1) of all, to the resolution; 0 if there
@@ -52,6 +70,7 @@ class Histogram {
 
   std::array<std::uint64_t, kBuckets> buckets_{};
   std::uint64_t count_ = 0;
+  std::uint64_t sum_ = 0;
   std::uint64_t max_ = 0;
 };
 

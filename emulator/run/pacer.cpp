@@ -22,10 +22,6 @@ Pacer::Pacer(Speed speed) : speed_(speed) {
   prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 }
 
-void Pacer::begin() {
-  began_ = WallClock::now();
-}
-
 Pacer::WallClock::time_point Pacer::wall_time(SimTime at) const {
   const double nanoseconds = static_cast<double>(at.time_since_epoch().count()) / speed_.factor;
   if (nanoseconds > 9e18) return WallClock::time_point::max();

@@ -26,7 +26,9 @@ class Pacer {
   explicit Pacer(Speed speed);
 
   /// Simulated time zero is now.
-  void begin();
+  void begin() { begin(WallClock::now()); }
+  /// Simulated time zero is `at`, which may lie ahead.
+  void begin(WallClock::time_point at) { began_ = at; }
 
   /// Waits until `at` is due, at most `longest`, or until wake().
   void wait(SimTime at, std::chrono::nanoseconds longest);
@@ -37,6 +39,11 @@ class Pacer {
   [[nodiscard]] SimTime due(WallClock::time_point wall) const;
   /// How late an event due at `at` is at this moment of the wall clock. Zero at maximum speed.
   [[nodiscard]] std::chrono::nanoseconds lateness(SimTime at, WallClock::time_point wall) const;
+
+  /// When an event is due, in wall time from the beginning; without meaning at maximum speed.
+  [[nodiscard]] std::chrono::nanoseconds due_offset(SimTime at) const {
+    return wall_time(at) - began_;
+  }
 
   [[nodiscard]] bool is_max() const { return speed_.is_max; }
   [[nodiscard]] WallClock::time_point began() const { return began_; }

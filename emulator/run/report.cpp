@@ -86,7 +86,9 @@ Json destinations_json(const RunResult& result) {
   for (const auto& destination : result.destinations) {
     Json entry{{"to", destination.name},
                {"lines_sent", destination.lines_sent},
-               {"bytes_sent", destination.bytes_sent}};
+               {"bytes_sent", destination.bytes_sent},
+               {"lines_failed", destination.lines_failed},
+               {"lines_unacknowledged", destination.lines_unacknowledged}};
     if (!destination.failure.empty()) entry["failure"] = destination.failure;
     destinations.push_back(std::move(entry));
   }
@@ -111,7 +113,54 @@ std::string identity_fault(const std::string& device, const LogAccount& account)
   return {};
 }
 
+/// The wall time that the run was to take.
+std::chrono::nanoseconds asked_time(const RunResult& result) {
+  const double nanoseconds = static_cast<double>(result.simulated.count()) / result.speed;
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds));
+}
+
+/// Stimuli a second of wall time: what was asked for, and what was done until the last one was.
+double asked_rate(const RunResult& result) {
+  return rate(result.stimuli.executed + result.stimuli.missed, asked_time(result));
+}
+
+double achieved_rate(const RunResult& result) {
+  return rate(result.stimuli.executed, std::max(asked_time(result), result.sending));
+}
+
+void add_pace(Json& report, const RunResult& result) {
+  const Histogram& lateness = result.pace.lateness();
+  report["lateness_us"] = {{"p50", microseconds(lateness.percentile(0.5))},
+                           {"p99", microseconds(lateness.percentile(0.99))},
+                           {"p99.9", microseconds(lateness.percentile(0.999))},
+                           {"max", microseconds(lateness.max())}};
+  report["pace"] = {{"kept", !result.fell_behind},
+                    {"asked_per_second", asked_rate(result)},
+                    {"achieved_per_second", achieved_rate(result)},
+                    {"worst_window_deviation", result.pace.worst_window(asked_time(result))},
+                    {"late_over_1s", result.pace.late()}};
+}
+
+std::string pace_lines(const RunResult& result) {
+  const Histogram& lateness = result.pace.lateness();
+  if (!result.is_real_time || lateness.count() == 0) return {};
+  return fmt::format(
+      "  pace      {:.1f}/s achieved of {:.1f}/s asked; worst 10 s off by {:.2f} %\n"
+      "  lateness  p50 {:.0f} us, p99 {:.0f} us, p99.9 {:.0f} us, max {:.0f} us\n",
+      achieved_rate(result), asked_rate(result), result.pace.worst_window(asked_time(result)) * 100,
+      microseconds(lateness.percentile(0.5)), microseconds(lateness.percentile(0.99)),
+      microseconds(lateness.percentile(0.999)), microseconds(lateness.max()));
+}
+
 }  // namespace
+
+std::string pace_fault(const RunResult& result) {
+  if (!result.fell_behind) return {};
+  return fmt::format(
+      "could not keep up: {:.1f}/s achieved of {:.1f}/s asked, {} stimuli missed, {} more than a "
+      "second late",
+      achieved_rate(result), asked_rate(result), result.stimuli.missed, result.pace.late());
+}
 
 std::string report_json(const Plan& plan, const Catalogue& catalogue, const RunResult& result) {
   const Totals total = total_of(result);
@@ -125,12 +174,11 @@ std::string report_json(const Plan& plan, const Catalogue& catalogue, const RunR
   report["stimuli"] = {{"scheduled", result.stimuli.executed + result.stimuli.missed},
                        {"executed", result.stimuli.executed},
                        {"missed", result.stimuli.missed}};
-  if (result.is_real_time) {
-    report["lateness_us"] = {{"p50", microseconds(result.lateness.percentile(0.5))},
-                             {"p99", microseconds(result.lateness.percentile(0.99))},
-                             {"p99.9", microseconds(result.lateness.percentile(0.999))},
-                             {"max", microseconds(result.lateness.max())}};
+  report["threads"] = result.threads;
+  if (result.shard.count > 1) {
+    report["shard"] = {{"index", result.shard.index}, {"count", result.shard.count}};
   }
+  if (result.is_real_time) add_pace(report, result);
   report["messages"] = account_json(total.messages);
   report["messages"]["per_second_wall"] = rate(total.messages.logged, result.wall);
   report["messages"]["per_second_simulated"] = rate(total.messages.logged, result.simulated);
@@ -150,19 +198,22 @@ std::string report_json(const Plan& plan, const Catalogue& catalogue, const RunR
 
 std::string report_table(const Plan& plan, const Catalogue& catalogue, const RunResult& result) {
   const Totals total = total_of(result);
-  std::string text = fmt::format("{}{}: {:.3f} s simulated in {:.3f} s, seed {}\n", plan.name,
-                                 result.interrupted ? " (interrupted)" : "",
-                                 seconds(result.simulated), seconds(result.wall), plan.seed);
+  std::string text;
+  if (const auto fault = pace_fault(result); !fault.empty()) {
+    text = fmt::format("{} {}\n", plan.name, fault);
+  }
+  text +=
+      fmt::format("{}{}: {:.3f} s simulated in {:.3f} s, seed {}, {} thread{}", plan.name,
+                  result.interrupted ? " (interrupted)" : "", seconds(result.simulated),
+                  seconds(result.wall), plan.seed, result.threads, result.threads == 1 ? "" : "s");
+  if (result.shard.count > 1) {
+    text += fmt::format(", shard {} of {}", result.shard.index, result.shard.count);
+  }
+  text += '\n';
   text += fmt::format("  stimuli   {} scheduled, {} executed, {} missed\n",
                       result.stimuli.executed + result.stimuli.missed, result.stimuli.executed,
                       result.stimuli.missed);
-  if (result.is_real_time && result.lateness.count() > 0) {
-    text += fmt::format(
-        "  lateness  p50 {:.0f} us, p99 {:.0f} us, p99.9 {:.0f} us, max {:.0f} us\n",
-        microseconds(result.lateness.percentile(0.5)),
-        microseconds(result.lateness.percentile(0.99)),
-        microseconds(result.lateness.percentile(0.999)), microseconds(result.lateness.max()));
-  }
+  text += pace_lines(result);
   text +=
       fmt::format("  messages  {} logged = {} disabled + {} rate-limited + {} passed; {:.0f}/s\n",
                   total.messages.logged, total.messages.disabled, total.messages.rate_limited,
@@ -188,9 +239,15 @@ std::string report_table(const Plan& plan, const Catalogue& catalogue, const Run
                         type.current().severity(), type.id(), type.name());
   }
   for (const auto& destination : result.destinations) {
-    text += fmt::format("  to {}: {} lines, {} bytes{}{}\n", destination.name,
-                        destination.lines_sent, destination.bytes_sent,
-                        destination.failure.empty() ? "" : "; failed: ", destination.failure);
+    text += fmt::format("  to {}: {} lines, {} bytes", destination.name, destination.lines_sent,
+                        destination.bytes_sent);
+    if (destination.lines_failed > 0) text += fmt::format(", {} failed", destination.lines_failed);
+    if (destination.lines_unacknowledged > 0) {
+      text += fmt::format(", {} unacknowledged when their connections ended",
+                          destination.lines_unacknowledged);
+    }
+    if (!destination.failure.empty()) text += fmt::format("; failed: {}", destination.failure);
+    text += "\n";
   }
   return text;
 }

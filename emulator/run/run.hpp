@@ -1,20 +1,30 @@
 // One run of a scenario: devices, pacer, transports and the report together.
 #pragma once
 
-#include "emulator/run/histogram.hpp"
+#include "emulator/run/pace.hpp"
 #include "emulator/run/pacer.hpp"
 #include "emulator/run/worker.hpp"
+#include "emulator/truth/observation.hpp"
 
 #include <string>
 
 namespace asaemu {
 
+/// The wall clock as calendar time.
+CalendarTime wall_calendar();
+
 struct RunOptions {
   std::optional<Destination> to;  ///< overrides the scenario's collectors
   Speed speed;
   std::string report_file;   ///< JSON; empty for none
+  std::string truth_file;    ///< ground truth; `-` is standard output, empty none
   std::string console_file;  ///< what `cli` steps print; `-` is standard output, empty none
   bool quiet = false;        ///< no progress, no table
+  /// Worker threads, at most one a device. nullopt: one where the order of lines shows (files,
+  /// pipes, a console file), else one for each core.
+  std::optional<std::uint32_t> threads;
+  Shard shard;                      ///< which devices are this process's
+  std::optional<HostPort> metrics;  ///< where to serve metrics; port 0 lets the system choose
 };
 
 /// One transport of the run and what it did.
@@ -23,6 +33,8 @@ struct DestinationResult {
   std::uint64_t lines_sent = 0;
   std::uint64_t bytes_sent = 0;
   std::string failure;  ///< empty if none
+  std::uint64_t lines_failed = 0;
+  std::uint64_t lines_unacknowledged = 0;  ///< of those sent: the collector may not have them
 };
 
 /// What a run came to.
@@ -33,13 +45,20 @@ struct RunResult {
   bool is_real_time = false;
   bool interrupted = false;
   StimulusCounts stimuli;
-  Histogram lateness;  ///< wall nanoseconds from due to sent, of stimuli; empty at maximum speed
+  Pace pace;                           ///< of stimuli, in wall time; empty at maximum speed
+  std::chrono::nanoseconds sending{};  ///< wall time until the last line was sent
+  double speed = 1;                    ///< simulated seconds a second, in real time
+  std::uint32_t threads = 1;
+  Shard shard;
+  bool fell_behind = false;            ///< the run could not keep the pace it was asked for
+  std::chrono::nanoseconds held_up{};  ///< all transports' waits for their collectors
   std::vector<std::uint64_t> message_counts;
   std::vector<std::pair<std::string, LogAccount>> devices;  ///< in the scenario's order
   std::vector<DestinationResult> destinations;
   std::int64_t peak_resident_kib = 0;  ///< of the process so far
   std::uint64_t received = 0;          ///< by the embedded collector
   bool has_received = false;
+  Observation::Conclusion observed;  ///< ground truth's error, expectations that did not hold
 };
 
 /// Carries the plan out. A destination that cannot be opened is an error text and nothing runs.

@@ -2,106 +2,120 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace asaemu {
 
 namespace {
 
-/// The instant of a constant rate's `occurrence`-th time; exact to a nanosecond for a hundred days.
-SimTime constant_time(const Schedule& schedule, double phase, std::uint64_t occurrence) {
-  const double offset = (static_cast<double>(occurrence) + phase) * 1e9 / schedule.per_second;
-  return kStart + schedule.at + SimDuration(static_cast<std::int64_t>(offset));
+/// After the last step, timers it set off (an autonegotiation, a retry) still get this long.
+constexpr SimDuration kLinger = std::chrono::seconds(10);
+
+/// When a step has ended, as far as its schedule tells: a random rate with a count alone tells only
+/// when it begins.
+SimDuration end_of(const Schedule& schedule) {
+  const bool is_endless = schedule.count == ~std::uint64_t{0};
+  const double last = is_endless ? 0 : static_cast<double>(schedule.count - 1);
+  double seconds = 0;
+  switch (schedule.kind) {
+    case Schedule::Kind::kEvery:
+      seconds = std::chrono::duration<double>(schedule.interval).count() * last;
+      break;
+    case Schedule::Kind::kConstant:
+      seconds = (last + 1) / schedule.per_second;
+      break;
+    case Schedule::Kind::kOnce:
+    case Schedule::Kind::kPoisson:
+    case Schedule::Kind::kShape:
+    case Schedule::Kind::kHawkes:
+      return is_endless && schedule.kind != Schedule::Kind::kOnce ? schedule.until : schedule.at;
+  }
+  if (is_endless) return schedule.until;
+  constexpr double kSecondsMax = 3.2e9;
+  const auto length = SimDuration(static_cast<std::int64_t>(std::min(seconds, kSecondsMax) * 1e9));
+  return std::min(schedule.until, schedule.at + length);
+}
+
+SimTime end_of_steps(const Plan& plan) {
+  SimDuration end{};
+  for (const Step& step : plan.steps) end = std::max(end, end_of(step.schedule));
+  return kStart + end;
 }
 
 }  // namespace
 
 Worker::Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets,
-               CalendarTime start, SimTime end)
-    : plan_(plan), end_(end), message_counts_(catalogue.size(), 0) {
-  const DeviceEnvironment environment{.catalogue = &catalogue,
-                                      .scheduler = &scheduler_,
-                                      .outlets = &outlets,
-                                      .message_counts = message_counts_.data()};
-  devices_.reserve(plan.devices.size());
-  for (DeviceSpec spec : plan.devices) {
+               CalendarTime start, SimTime end, const Share& share, Observer* observer)
+    : plan_(plan),
+      start_(start),
+      end_(end),
+      share_(share),
+      observer_(observer),
+      message_counts_(catalogue.size(), 0) {
+  DeviceEnvironment environment{.catalogue = &catalogue,
+                                .scheduler = &scheduler_,
+                                .outlets = &outlets,
+                                .message_counts = message_counts_.data()};
+  devices_.reserve(share.size(plan.devices.size()));
+  for (std::size_t i = share.first; i < plan.devices.size(); i += share.stride) {
+    DeviceSpec spec = plan.devices[i];
     spec.start = start;
     spec.seed = plan.seed;
+    if (observer_ != nullptr) environment.witness = &observer_->witness(spec.index);
     devices_.push_back(std::make_unique<Device>(std::move(spec), environment));
+    if (observer_ != nullptr) observer_->attach(*devices_.back());
     devices_.back()->boot(kStart);
+  }
+  if (end == kNever) {
+    steps_end_ = end_of_steps(plan);
+    lives_.resize(devices_.size());
   }
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     for (std::size_t rank = 0; rank < plan.steps[i].devices.size(); ++rank) {
-      add_process(plan.steps[i], i, rank);
+      if (share_.owns(plan.steps[i].devices[rank])) add_process(plan.steps[i], i, rank);
     }
   }
+  drop_lingering();
 }
 
 void Worker::add_process(const Step& step, std::size_t step_index, std::size_t rank) {
-  Device& device = *devices_[step.devices[rank]];
+  const std::size_t slot = share_.slot(step.devices[rank]);
+  Device& device = *devices_[slot];
   const auto& name = device.spec().name;
-  Process process{
-      .step = &step,
-      .device = &device,
-      .base = kStart + step.schedule.at,
-      .phase = static_cast<double>(rank) / static_cast<double>(step.devices.size()),
-      .times = RandomStream(plan_.seed, name, fmt::format("step {} times", step_index)),
-      .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index))};
-  SimTime first = process.base;
-  const Schedule& when = step.schedule;
-  if (when.kind == Schedule::Kind::kConstant) first = constant_time(when, process.phase, 0);
-  if (when.kind == Schedule::Kind::kPoisson) {
-    first +=
-        SimDuration(static_cast<std::int64_t>(process.times.exponential(1e9 / when.per_second)));
-    process.base = first;
-  }
-  if (when.kind == Schedule::Kind::kEvery && when.jitter.count() > 0) {
-    first += SimDuration(static_cast<std::int64_t>(
-        process.times.below(static_cast<std::uint64_t>(when.jitter.count()))));
-  }
-  processes_.push_back(process);
-  ++live_;
-  schedule(processes_.size() - 1, first);
+  const double phase = static_cast<double>(rank) / static_cast<double>(step.devices.size());
+  RandomStream times(plan_.seed, name, fmt::format("step {} times", step_index));
+  processes_.push_back(
+      {.step = &step,
+       .device = &device,
+       .arrivals = Arrivals(step.schedule, phase, times, start_),
+       .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index))});
+  if (!lives_.empty()) ++lives_[slot].live;
+  schedule(processes_.size() - 1, processes_.back().arrivals.first());
 }
 
 void Worker::schedule(std::size_t index, SimTime at) {
   Process& process = processes_[index];
   const Schedule& when = process.step->schedule;
-  const bool over =
-      process.occurrence >= when.count || at >= end_ || at.time_since_epoch() >= when.until;
+  const std::uint32_t device = process.device->spec().index;
+  const bool over = at == kNever || process.arrivals.occurrence() >= when.count || at >= end_ ||
+                    at.time_since_epoch() >= when.until;
   if (over) {
-    --live_;
+    if (!lives_.empty()) --lives_[share_.slot(device)].live;
     return;
   }
-  const std::uint32_t device = process.device->spec().index;
   scheduler_.schedule(at, device, process.device->next_sequence(),
                       Event{.device = device, .data = index});
 }
 
-void Worker::schedule_next(std::size_t index) {
-  Process& process = processes_[index];
-  const Schedule& when = process.step->schedule;
-  ++process.occurrence;
-  switch (when.kind) {
-    case Schedule::Kind::kOnce:
-      --live_;
-      return;
-    case Schedule::Kind::kConstant:
-      schedule(index, constant_time(when, process.phase, process.occurrence));
-      return;
-    case Schedule::Kind::kPoisson:
-      process.base +=
-          SimDuration(static_cast<std::int64_t>(process.times.exponential(1e9 / when.per_second)));
-      schedule(index, process.base);
-      return;
-    case Schedule::Kind::kEvery: {
-      process.base += when.interval;
-      SimTime at = process.base;
-      if (when.jitter.count() > 0) {
-        at += SimDuration(static_cast<std::int64_t>(
-            process.times.below(static_cast<std::uint64_t>(when.jitter.count()))));
-      }
-      schedule(index, std::max(at, now_));
-      return;
-    }
+/// Timers of devices whose time is over: nobody waits for a licence that expires next year. What a
+/// device still does depends on the plan and itself only, not on others, so that shards agree.
+void Worker::drop_lingering() {
+  if (lives_.empty()) return;
+  while (!scheduler_.empty()) {
+    const Life& life = lives_[share_.slot(scheduler_.next_device())];
+    const SimTime since = std::max(life.last, steps_end_);
+    if (life.live > 0 || scheduler_.next_time() <= since + kLinger) return;
+    scheduler_.pop();
   }
 }
 
@@ -114,27 +128,43 @@ SimTime Worker::run_next() {
   now_ = scheduler_.next_time();
   const Event event = scheduler_.pop();
   last_was_stimulus_ = event.subsystem == Event::kStimulus;
-  if (!last_was_stimulus_) {
-    devices_[event.device]->run(now_, event);
-    return now_;
+  const std::size_t slot = share_.slot(event.device);
+  last_slot_ = slot;
+  if (!lives_.empty()) lives_[slot].last = now_;
+  if (last_was_stimulus_) {
+    ++counts_.executed;
+    Process& process = processes_[event.data];
+    execute(process);
+    schedule(event.data, process.arrivals.next(now_));
+  } else {
+    if (observer_ != nullptr) observer_->begin_timer(event.device, event.cause);
+    devices_[slot]->run(now_, event);
   }
-  ++counts_.executed;
-  execute(processes_[event.data]);
-  schedule_next(event.data);
+  drop_lingering();
   return now_;
 }
 
-void Worker::abandon(SimTime until) {
+void Worker::look_at_collectors(SimTime now) {
+  for (const auto& device : devices_) device->look_at_collectors(now);
+}
+
+void Worker::abandon(SimTime until, const std::function<void(SimTime)>& on_missed) {
   while (next_time() <= until && next_time() != kNever) {
     now_ = scheduler_.next_time();
     const Event event = scheduler_.pop();
+    if (!lives_.empty()) lives_[share_.slot(event.device)].last = now_;
     if (event.subsystem != Event::kStimulus) continue;
     ++counts_.missed;
-    schedule_next(event.data);
+    if (on_missed) on_missed(now_);
+    schedule(event.data, processes_[event.data].arrivals.next(now_));
   }
 }
 
 void Worker::execute(Process& process) {
+  if (observer_ != nullptr) {
+    const auto step = static_cast<std::size_t>(process.step - plan_.steps.data());
+    observer_->begin_step(process.device->spec().index, step, now_);
+  }
   std::visit([&](const auto& stimulus) { perform(process, stimulus); }, process.step->stimulus);
 }
 
@@ -153,7 +183,8 @@ void Worker::perform(Process& process, const PacketStimulus& stimulus) {
   packet_.extras = std::move(extras);
   packet_.in = process.in;
   for (const auto& field : stimulus.fields) {
-    const FieldValue& value = field.generator.next(process.values, process.occurrence, scratch_);
+    const FieldValue& value =
+        field.generator.next(process.values, process.arrivals.occurrence(), scratch_);
     field.field->set(packet_, value, field.field->extra);
   }
   process.device->receive(now_, packet_);
@@ -166,7 +197,8 @@ void Worker::perform(Process& process, const WorldStimulus& stimulus) {
 void Worker::perform(Process& process, const EmitStimulus& stimulus) {
   FieldValues values(stimulus.type->fields().size());
   for (const auto& field : stimulus.fields) {
-    values[field.field] = field.generator.next(process.values, process.occurrence, scratch_);
+    values[field.field] =
+        field.generator.next(process.values, process.arrivals.occurrence(), scratch_);
   }
   const DynamicMessage message(*stimulus.type, std::move(values));
   process.device->emit(now_, message.message());

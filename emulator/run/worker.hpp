@@ -1,7 +1,9 @@
 // A worker: a set of devices with their events, random streams and counters, run by one thread.
 #pragma once
 
-#include "emulator/scenario/plan.hpp"
+#include "emulator/run/arrivals.hpp"
+#include "emulator/run/share.hpp"
+#include "emulator/truth/observer.hpp"
 
 #include <functional>
 #include <memory>
@@ -19,10 +21,12 @@ class Worker {
   /// Receives the console text of each `cli` step.
   using ConsoleSink = std::function<void(SimTime, std::string_view device, std::string_view text)>;
 
-  /// Devices are made and booted, and each step's first occurrence is scheduled. `end` is the first
-  /// instant that no longer belongs to the run. Everything given must outlive the worker.
+  /// The devices of `share` are made and booted, and each step's first occurrence on them is
+  /// scheduled. `end` is the first instant that no longer belongs to the run; without one (kNever) a
+  /// device ends when all steps have, its timers lingering a little. Everything given must outlive
+  /// the worker; `observer` is null if nobody watches.
   Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets, CalendarTime start,
-         SimTime end);
+         SimTime end, const Share& share = {}, Observer* observer = nullptr);
 
   /// When the next event is due; kNever if nothing is left before the end.
   [[nodiscard]] SimTime next_time() const;
@@ -30,14 +34,19 @@ class Worker {
   SimTime run_next();
   /// True if the event that ran last was a stimulus (not a timer).
   [[nodiscard]] bool last_was_stimulus() const { return last_was_stimulus_; }
-  /// Counts as missed what was due up to `until` and has not run.
-  void abandon(SimTime until);
+  /// The device of the event that ran last; there must have been one.
+  [[nodiscard]] const Device& last_device() const { return *devices_[last_slot_]; }
+  /// Counts as missed the stimuli that were due up to `until` and have not run, and tells each one's
+  /// instant.
+  void abandon(SimTime until, const std::function<void(SimTime)>& on_missed = {});
 
   void set_console(ConsoleSink sink) { console_ = std::move(sink); }
 
   [[nodiscard]] const StimulusCounts& stimuli() const { return counts_; }
-  /// Steps that still have an occurrence before the end.
-  [[nodiscard]] std::uint64_t live_processes() const { return live_; }
+  /// Tells every device that collectors may have news (real time only). `now` is not before now()
+  /// and not after next_time().
+  void look_at_collectors(SimTime now);
+
   [[nodiscard]] SimTime now() const { return now_; }
   /// Messages that passed the filters, by catalogue index.
   [[nodiscard]] const std::vector<std::uint64_t>& message_counts() const { return message_counts_; }
@@ -48,18 +57,21 @@ class Worker {
   struct Process {
     const Step* step;
     Device* device;
-    std::uint64_t occurrence = 0;  ///< of the one that is scheduled
-    SimTime base;                  ///< its instant without jitter
-    double phase = 0;              ///< of a constant rate: part of an interval, 0 to 1
-    RandomStream times;
+    Arrivals arrivals;
     RandomStream values;
     InterfaceId in = kNoInterface;
+  };
+
+  /// What decides when a device of a run without a duration ends.
+  struct Life {
+    SimTime last;            ///< when something happened last
+    std::uint32_t live = 0;  ///< steps that still have an occurrence
   };
 
   void add_process(const Step& step, std::size_t step_index, std::size_t rank);
   /// Schedules the process's occurrence, or ends the process.
   void schedule(std::size_t index, SimTime at);
-  void schedule_next(std::size_t index);
+  void drop_lingering();
   void execute(Process& process);
   void perform(Process& process, const CliStimulus& stimulus);
   void perform(Process& process, const PacketStimulus& stimulus);
@@ -67,16 +79,21 @@ class Worker {
   void perform(Process& process, const EmitStimulus& stimulus);
 
   const Plan& plan_;
+  CalendarTime start_;
   SimTime end_;
+  Share share_;
+  SimTime steps_end_;        ///< when the last step has ended, as far as the plan tells
+  std::vector<Life> lives_;  ///< of the devices, if there is no end
+  Observer* observer_;
   Scheduler scheduler_;
   std::vector<std::uint64_t> message_counts_;
   std::vector<std::unique_ptr<Device>> devices_;
   std::vector<Process> processes_;
   ConsoleSink console_;
   StimulusCounts counts_;
-  std::uint64_t live_ = 0;
   SimTime now_{};
   bool last_was_stimulus_ = false;
+  std::size_t last_slot_ = 0;
   Packet packet_;
   FieldValue scratch_;
 };

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace asaemu {
@@ -74,6 +76,8 @@ void DeviceReader::read_entry(const Source& source, const Node& node) {
   const Node* config = reader.optional("config");
   const Node* config_file = reader.optional("config-file");
   const Node* options = reader.optional("options");
+  const Node* vars = reader.optional("vars");
+  const Node* address = reader.optional("source");
   reader.finish();
   if (!reader.ok()) return;
 
@@ -94,7 +98,102 @@ void DeviceReader::read_entry(const Source& source, const Node& node) {
     text = read_config_file(source, *config_file);
   }
   const auto names = name != nullptr ? read_names(*name) : std::nullopt;
-  if (names && text) add_devices(*name, *names, common, *text);
+  auto variables = vars != nullptr ? read_variables(*vars) : std::vector<DeviceVariable>();
+  if (names && text) add_devices(*name, *names, common, *text, std::move(variables), address);
+}
+
+/// The entry's `vars:`, a mapping of names to a value, a list, or a range.
+std::vector<DeviceVariable> DeviceReader::read_variables(const Node& node) {
+  std::vector<DeviceVariable> variables;
+  if (!node.is_mapping()) {
+    scope_.complain(
+        node, fmt::format("vars must be a mapping of names to values, found {}", shown(node)));
+    return variables;
+  }
+  for (const Node::Entry& entry : node.entries()) {
+    const std::string_view name = entry.key->text();
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
+    const bool is_name =
+        !name.empty() && name.find_first_not_of(kLetters) == std::string_view::npos;
+    if (!is_name || name == "n" || name == "name") {
+      scope_.complain(*entry.key,
+                      fmt::format("{} cannot name a device's variable; letters, '_' and "
+                                  "'-' can, except n and name",
+                                  asaemu::quoted(name)));
+      continue;
+    }
+    if (auto values = read_variable(*entry.value, name)) {
+      variables.push_back({std::string(name), std::move(*values)});
+    }
+  }
+  return variables;
+}
+
+std::optional<Generator> DeviceReader::read_variable(const Node& node, std::string_view name) {
+  std::vector<FieldValue> values;
+  if (node.is_sequence() && !node.items().empty()) {
+    for (const Node* item : node.items()) {
+      auto text = scope_.text(*item, name);
+      if (!text) return std::nullopt;
+      values.emplace_back(std::move(*text));
+    }
+    return Generator::sequence_list(std::move(values));
+  }
+  if (node.is_scalar()) {
+    auto text = scope_.text(node, name);
+    if (!text) return std::nullopt;
+    return Generator::constant(FieldValue(std::move(*text)));
+  }
+  const auto entries = node.entries();
+  const bool is_range = entries.size() == 1 && entries[0].key->text() == "range" &&
+                        entries[0].value->items().size() == 2;
+  if (!is_range) {
+    scope_.complain(node,
+                    fmt::format("variable '{}' must be a value, a list of values, or {{range: "
+                                "[low, high]}}",
+                                name));
+    return std::nullopt;
+  }
+  std::array<std::optional<std::string>, 2> texts;
+  for (std::size_t i = 0; i < 2; ++i) texts[i] = scope_.text(*entries[0].value->items()[i], name);
+  if (!texts[0] || !texts[1]) return std::nullopt;
+  const auto value_of = [](const std::string& text) -> std::optional<FieldValue> {
+    if (const auto address = IpAddress::parse(text)) return FieldValue(*address);
+    const auto number = read_digits(text);
+    return number ? std::optional(FieldValue(*number)) : std::nullopt;
+  };
+  const auto low = value_of(*texts[0]);
+  const auto high = value_of(*texts[1]);
+  if (low && high && Generator::range_size(*low, *high)) {
+    return Generator::sequence_range(*low, *high);
+  }
+  scope_.complain(*entries[0].value,
+                  "a range is [low, high], two numbers or two addresses, the first not above the "
+                  "second");
+  return std::nullopt;
+}
+
+std::vector<std::string> DeviceReader::variable_names() const {
+  std::vector<std::string> names;
+  for (const DeviceEntry& entry : plan_.entries) {
+    for (const DeviceVariable& variable : entry.variables) {
+      if (std::ranges::find(names, variable.name) == names.end()) names.push_back(variable.name);
+    }
+  }
+  return names;
+}
+
+/// A device's own source address; `text` has its places replaced.
+void DeviceReader::read_source(const Node& node, const std::string& text,
+                               const DeviceIdentity& device, std::uint32_t index) {
+  const auto address = IpAddress::parse(text);
+  if (!address) {
+    scope_.complain(node, fmt::format("source of {} is {}; an address is 192.0.2.1 or 2001:db8::1",
+                                      device.name, asaemu::quoted(text)));
+    return;
+  }
+  plan_.sources.resize(index + 1);
+  plan_.sources[index] = *address;
 }
 
 std::optional<DeviceReader::Names> DeviceReader::read_names(const Node& node) {
@@ -211,8 +310,13 @@ std::optional<DeviceReader::Config> DeviceReader::read_config_file(const Source&
 }
 
 void DeviceReader::add_devices(const Node& name, const Names& names, const DeviceSpec& common,
-                               const Config& config) {
-  const TextTemplate parts(config.text);
+                               const Config& config, std::vector<DeviceVariable> variables,
+                               const Node* source) {
+  std::vector<std::string> variable_names;
+  for (const DeviceVariable& variable : variables) variable_names.push_back(variable.name);
+  const TextTemplate parts(config.text, variable_names);
+  const auto source_text = source != nullptr ? scope_.text(*source, "source") : std::nullopt;
+  const TextTemplate address(source_text.value_or(""), variable_names);
   if (!parts.malformed().empty()) {
     scope_.faults().add(
         config.position,
@@ -236,13 +340,20 @@ void DeviceReader::add_devices(const Node& name, const Names& names, const Devic
     return;
   }
   const auto first = static_cast<std::uint32_t>(plan_.devices.size());
-  plan_.entries.push_back({first, static_cast<std::uint32_t>(count), names.first, config.position});
+  plan_.entries.push_back({first, static_cast<std::uint32_t>(count), names.first,
+                           std::move(variables), config.position});
+  const std::size_t faults_before = scope_.faults().size();
   bool said = false;
   for (std::uint64_t number = names.first; number <= names.last; ++number) {
     DeviceSpec spec = common;
     spec.name = names.name(number);
     spec.index = static_cast<std::uint32_t>(plan_.devices.size());
-    spec.config = parts.has_places() ? parts.render({number, spec.name}) : config.text;
+    const DeviceIdentity identity{number, spec.name, number - names.first,
+                                  plan_.entries.back().variables};
+    spec.config = parts.has_places() ? parts.render(identity) : config.text;
+    if (source_text && scope_.faults().size() == faults_before) {
+      read_source(*source, address.render(identity), identity, spec.index);
+    }
     const auto [known, is_new] = taken_.emplace(spec.name, name.position());
     if (!is_new && !said) {
       scope_.complain(name, fmt::format("device name '{}' is taken; see {}", spec.name,

@@ -22,6 +22,9 @@ class DeviceReader {
   /// Reads the list in `node`, which stands in `source`.
   void read(const Source& source, const Node& node);
 
+  /// The names of all variables that any device has, each once.
+  [[nodiscard]] std::vector<std::string> variable_names() const;
+
  private:
   /// An entry's `name:`; for a single device `suffix` and the numbers say nothing.
   struct Names {
@@ -46,7 +49,11 @@ class DeviceReader {
   void read_options(const Node* node, DeviceSpec& spec);
   std::optional<Config> read_config_file(const Source& source, const Node& node);
   void add_devices(const Node& name, const Names& names, const DeviceSpec& common,
-                   const Config& config);
+                   const Config& config, std::vector<DeviceVariable> variables, const Node* source);
+  std::vector<DeviceVariable> read_variables(const Node& node);
+  std::optional<Generator> read_variable(const Node& node, std::string_view name);
+  void read_source(const Node& node, const std::string& text, const DeviceIdentity& device,
+                   std::uint32_t index);
 
   Plan& plan_;
   Scope scope_;

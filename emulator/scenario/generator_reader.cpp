@@ -68,17 +68,6 @@ std::optional<Generator> read_range(const Scope& scope, const Node& node, const 
   return Generator::range(std::move(ends->low), ends->high);
 }
 
-std::optional<double> read_weight(const Scope& scope, const Node& node) {
-  const auto text = scope.text(node, "a weight");
-  if (!text) return std::nullopt;
-  double weight = 0;
-  const char* const end = text->data() + text->size();
-  const auto [at, error] = std::from_chars(text->data(), end, weight, std::chars_format::fixed);
-  if (error == std::errc{} && at == end && weight > 0 && weight <= 1e9) return weight;
-  scope.complain(node, fmt::format("a weight is {}; a number above 0 is expected", shown(*text)));
-  return std::nullopt;
-}
-
 std::optional<Generator> read_list(const Scope& scope, const Node& node, const FieldDef& field) {
   std::vector<FieldValue> values;
   std::vector<double> weights;
@@ -125,6 +114,17 @@ std::optional<Generator> read_sequence(const Scope& scope, const Node& node,
 }
 
 }  // namespace
+
+std::optional<double> read_weight(const Scope& scope, const Node& node) {
+  const auto text = scope.text(node, "a weight");
+  if (!text) return std::nullopt;
+  double weight = 0;
+  const char* const end = text->data() + text->size();
+  const auto [at, error] = std::from_chars(text->data(), end, weight, std::chars_format::fixed);
+  if (error == std::errc{} && at == end && weight > 0 && weight <= 1e9) return weight;
+  scope.complain(node, fmt::format("a weight is {}; a number above 0 is expected", shown(*text)));
+  return std::nullopt;
+}
 
 std::optional<Generator> read_generator(const Scope& scope, const Node& node,
                                         const FieldDef& field) {

@@ -1,5 +1,6 @@
 // Reads a scenario: its files, its top level, and through the other readers all that stands below.
 #include "emulator/scenario/device_reader.hpp"
+#include "emulator/scenario/expect_reader.hpp"
 #include "emulator/scenario/plan.hpp"
 #include "emulator/scenario/timeline_reader.hpp"
 #include "emulator/scenario/values.hpp"
@@ -29,6 +30,8 @@ struct TopNodes {
     devices = reader.optional("devices");
     collectors = reader.optional("collectors");
     timeline = reader.optional("timeline");
+    tags = reader.optional("tags");
+    expect = reader.optional("expect");
     reader.finish();
   }
 
@@ -41,6 +44,8 @@ struct TopNodes {
   const Node* devices;
   const Node* collectors;
   const Node* timeline;
+  const Node* tags;
+  const Node* expect;
 };
 
 class ScenarioReader {
@@ -64,7 +69,7 @@ class ScenarioReader {
     for (const TopNodes& top : tops) {
       if (top.collectors != nullptr) read_collectors(*top.collectors);
     }
-    read_timelines(tops);
+    read_timelines(sources, tops);
     return std::move(plan_);
   }
 
@@ -95,7 +100,10 @@ class ScenarioReader {
     if (plan_.duration == SimDuration::zero()) {
       scope_.complain(*top.duration, "duration is 0s; it must be longer");
     }
-    if (overrides_.duration) plan_.duration = overrides_.duration;
+    if (top.tags != nullptr) plan_.tags = read_tags(*top.tags, scope_);
+    if (!overrides_.duration) return;
+    plan_.is_whole = plan_.duration && *overrides_.duration >= *plan_.duration;
+    plan_.duration = overrides_.duration;
   }
 
   std::string read_line(const Node& node, std::string_view what) {
@@ -123,6 +131,7 @@ class ScenarioReader {
       if (tops[i].devices != nullptr) reader.read(sources[i], *tops[i].devices);
     }
     has_all_devices_ = faults_.size() == faults_before;
+    device_variables_ = reader.variable_names();
     if (!plan_.devices.empty() || !has_all_devices_) return;
     const Node& root = sources.back().document.root();
     if (root.is_mapping())
@@ -142,9 +151,38 @@ class ScenarioReader {
     for (const Node::Entry& entry : node.entries()) read_collector(entry, here);
   }
 
+  /// A destination's text, or a mapping of `to` and options: what is behind its `?` otherwise.
+  std::optional<Destination> read_destination(const Node& node) {
+    const Node* to = &node;
+    if (node.is_mapping()) {
+      const auto found = std::ranges::find_if(
+          node.entries(), [](const Node::Entry& entry) { return entry.key->text() == "to"; });
+      if (found == node.entries().end()) {
+        scope_.complain(node, "a collector has no 'to'; to: tls://HOST:PORT, for one, says where");
+        return std::nullopt;
+      }
+      to = found->value;
+    }
+    const auto text = scope_.text(*to, "a destination");
+    std::string complaint;
+    auto destination = text ? Destination::parse(*text, complaint) : std::nullopt;
+    if (text && !destination) scope_.complain(*to, complaint);
+    if (!destination || to == &node) return destination;
+    bool is_good = true;
+    for (const Node::Entry& entry : node.entries()) {
+      if (entry.value == to) continue;
+      const auto value = scope_.text(*entry.value, entry.key->text());
+      if (value && !destination->set_option(entry.key->text(), *value, complaint)) {
+        scope_.complain(*entry.value, complaint);
+      }
+      is_good = is_good && value && complaint.empty();
+    }
+    return is_good ? destination : std::nullopt;
+  }
+
   void read_collector(const Node::Entry& entry, std::vector<IpAddress>& here) {
     const auto key = scope_.text(*entry.key, "a collector's address");
-    const auto text = scope_.text(*entry.value, "a destination");
+    const auto destination = read_destination(*entry.value);
     auto address = key ? IpAddress::parse(*key) : std::nullopt;
     if (key && *key == "default") address = kAnyLoggingHost;
     if (key && !address) {
@@ -153,9 +191,6 @@ class ScenarioReader {
                                   "of a logging host, or 'default' for all others",
                                   asaemu::quoted(*key)));
     }
-    std::string complaint;
-    const auto destination = text ? Destination::parse(*text, complaint) : std::nullopt;
-    if (text && !destination) scope_.complain(*entry.value, complaint);
     if (!address || !destination) return;
     if (std::ranges::find(here, *address) != here.end()) {
       scope_.complain(*entry.key, fmt::format("collector {} is given twice", to_string(*address)));
@@ -171,12 +206,19 @@ class ScenarioReader {
     }
   }
 
-  void read_timelines(const std::vector<TopNodes>& tops) {
+  void read_timelines(const std::vector<Source>& sources, const std::vector<TopNodes>& tops) {
     // A duration that is wrong is one; its own complaint is enough.
     const bool has_end = tops.back().duration != nullptr || overrides_.duration.has_value();
-    TimelineReader reader(plan_, catalogue_, scope_, has_all_devices_, has_end);
+    const std::size_t faults_before = faults_.size();
+    TimelineReader reader(plan_, catalogue_, scope_.with_device_variables(device_variables_),
+                          has_all_devices_, has_end);
+    for (std::size_t i = 0; i < tops.size(); ++i) {
+      if (tops[i].timeline != nullptr) reader.read(sources[i], *tops[i].timeline);
+    }
+    const bool has_steps = faults_.size() == faults_before;
     for (const TopNodes& top : tops) {
-      if (top.timeline != nullptr) reader.read(*top.timeline);
+      if (top.expect == nullptr) continue;
+      read_expectations(*top.expect, plan_, catalogue_, scope_, has_all_devices_, has_steps);
     }
   }
 
@@ -187,6 +229,7 @@ class ScenarioReader {
   Scope scope_;
   Plan plan_;
   bool has_all_devices_ = false;
+  std::vector<std::string> device_variables_;
 };
 
 }  // namespace

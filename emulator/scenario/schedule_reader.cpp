@@ -1,5 +1,6 @@
 #include "emulator/scenario/schedule_reader.hpp"
 
+#include "emulator/scenario/shape_reader.hpp"
 #include "emulator/scenario/values.hpp"
 #include "emulator/yaml/mapping_reader.hpp"
 
@@ -14,34 +15,6 @@ namespace {
 
 constexpr std::uint64_t kCountMax = 1'000'000'000'000;
 constexpr SimDuration kIntervalMin{static_cast<std::int64_t>(1e9 / kRateMax)};
-
-constexpr std::array<std::string_view, 2> kShapes{"constant", "poisson"};
-constexpr std::array<std::string_view, 7> kLaterShapes{"ramp",    "step",   "burst", "sine",
-                                                       "diurnal", "hawkes", "trace"};
-
-void read_rate_shape(const Node& node, Schedule& schedule, const Scope& scope) {
-  if (!node.is_mapping() || node.entries().size() != 1) {
-    const std::string found =
-        node.is_mapping() ? fmt::format("{} keys", node.entries().size()) : shown(node);
-    scope.complain(node,
-                   fmt::format("rate must be one of {{constant: 20/s}} and {{poisson: 20/s}}, "
-                               "found {}",
-                               found));
-    return;
-  }
-  const Node::Entry& entry = node.entries().front();
-  const std::string_view shape = entry.key->text();
-  if (std::ranges::find(kLaterShapes, shape) != kLaterShapes.end()) {
-    scope.complain(*entry.key,
-                   fmt::format("rate '{}' is not supported yet; constant and poisson are", shape));
-  } else if (std::ranges::find(kShapes, shape) == kShapes.end()) {
-    scope.complain(*entry.key,
-                   fmt::format("unknown rate {}{}", quoted(shape), suggest(shape, kShapes)));
-  } else if (const auto rate = read_rate(scope, *entry.value, shape)) {
-    schedule.kind = shape == "poisson" ? Schedule::Kind::kPoisson : Schedule::Kind::kConstant;
-    schedule.per_second = *rate;
-  }
-}
 
 /// `every: 10s` or `every: {interval: 10s, jitter: 2s}`.
 void read_every(const Node& node, Schedule& schedule, const Scope& scope) {
@@ -137,7 +110,7 @@ std::optional<Schedule> read_schedule(const ScheduleNodes& nodes, const Node& st
   const auto at = read_at(nodes.at, step, offset, scope);
   schedule.at = at.value_or(offset);
   check(nodes, has_end, scope);
-  if (nodes.rate != nullptr) read_rate_shape(*nodes.rate, schedule, scope);
+  if (nodes.rate != nullptr) read_rate_shape(*nodes.rate, nodes.source, schedule, scope);
   if (nodes.every != nullptr) read_every(*nodes.every, schedule, scope);
   if (schedule.kind != Schedule::Kind::kOnce) schedule.until = kLatest;
   if (at) read_end(nodes, offset, schedule, scope);

@@ -3,6 +3,7 @@
 
 #include "emulator/scenario/plan.hpp"
 #include "emulator/scenario/scope.hpp"
+#include "emulator/scenario/sources.hpp"
 
 namespace asaemu {
 
@@ -17,6 +18,7 @@ struct ScheduleNodes {
   const Node* every = nullptr;
   const Node* rate = nullptr;
   const Node* count = nullptr;
+  const Source* source = nullptr;  ///< the file they stand in; nullptr if there is none
 };
 
 /// Reads a step's schedule, its times counted from `offset`. `has_end` says whether the scenario

@@ -26,7 +26,7 @@ constexpr const char* kCalendar =
     R"(^(now|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z)$)";
 constexpr const char* kDeviceName =
     R"(^[A-Za-z0-9_.-]*(\{[0-9]{1,9}\.\.[0-9]{1,9}\})?[A-Za-z0-9_.-]*$)";
-constexpr const char* kDestination = "^((udp|tcp)://.|file:.|stdout:$|null:$|sink:$)";
+constexpr const char* kDestination = "^((udp|tcp|tls)://.|(file|pcap):.|stdout:$|null:$|sink:$)";
 constexpr const char* kTechnique = R"(^T[0-9]{4}(\.[0-9]{3})?$)";
 
 Json text(const char* pattern) {
@@ -135,6 +135,16 @@ Json device_schema() {
                            "Running configuration, as `show running-config` prints it")},
       {"config-file",
        described({{"type", "string"}}, "A file with running configuration, beside this one")},
+      {"vars",
+       described({{"type", "object"},
+                  {"propertyNames", {{"pattern", "^[A-Za-z_-]+$"}}},
+                  {"additionalProperties",
+                   any_of({reference("scalar"), list_of(reference("scalar")),
+                           object({{"range", list_of(reference("scalar"))}}, {"range"})})}},
+                 "What {site} stands for: a value, a list or a range, one for each device")},
+      {"source", described(reference("scalar"),
+                           "The address its lines come from: one of this machine, or any with "
+                           "?proxy=v2")},
       {"options", described(object(std::move(options)), "Settings of the emulation")}};
   Json schema = object(std::move(properties), {"name"});
   schema["not"] = {{"required", {"config", "config-file"}}};
@@ -184,10 +194,73 @@ Json emit_schema(const Catalogue& catalogue) {
       {"message"});
 }
 
+/// A rate, or 0.
+Json rate_from_zero() {
+  return any_of({reference("rate"), text("^0(/s)?$"), {{"enum", Json::array({0})}}});
+}
+
+Json choice_of(std::vector<std::string> words) {
+  return or_place({{"enum", std::move(words)}});
+}
+
+/// One key for each shape of a load, and those that go with every shape.
+Json rate_schema() {
+  const Json duration = reference("duration");
+  const Json rate = reference("rate");
+  const Json number = or_place({{"type", "number"}, {"minimum", 0}});
+  const Json zero = rate_from_zero();
+  Json properties{
+      {"constant", described(rate, "Evenly")},
+      {"poisson", described(rate, "At random")},
+      {"ramp",
+       described(object({{"from", zero}, {"to", zero}, {"over", duration}}, {"from", "to", "over"}),
+                 "Rises or falls evenly, then stays")},
+      {"step", described(object({{"from", zero}, {"by", rate}, {"every", duration}, {"to", rate}},
+                                {"from", "by", "every", "to"}),
+                         "A staircase, then stays")},
+      {"burst",
+       described(object({{"base", zero}, {"peak", rate}, {"every", duration}, {"for", duration}},
+                        {"base", "peak", "every", "for"}),
+                 "The peak for a while, again and again; the base between")},
+      {"sine", described(object({{"mean", rate}, {"amplitude", zero}, {"period", duration}},
+                                {"mean", "amplitude", "period"}),
+                         "Swings around its mean")},
+      {"diurnal",
+       described(any_of({rate, object({{"mean", rate},
+                                       {"spikes",
+                                        any_of({choice_of({"on", "off"}), {{"type", "boolean"}}})}},
+                                      {"mean"})}),
+                 "An office's week by the devices' clock: its mean; three peaks a day, spikes")},
+      {"hawkes",
+       described(object({{"mean", rate}, {"branching", number}, {"decay", duration}},
+                        {"mean", "branching", "decay"}),
+                 "Each occurrence makes more follow: branching (below 1) on average, decay "
+                 "later on average")},
+      {"trace",
+       described(any_of({reference("scalar"),
+                         object({{"file", reference("scalar")}, {"scale", number}}, {"file"})}),
+                 "A CSV file beside this one: time in seconds, rate a second")},
+      {"volume", described(object({{"per-day", or_place(text("^[0-9.]+(kB|MB|GB|TB)$"))},
+                                   {"line", number},
+                                   {"shape", choice_of({"constant", "poisson", "diurnal"})}},
+                                  {"per-day"}),
+                           "So many bytes a day, of lines of so many bytes (220 if left out)")}};
+  std::vector<Json> shapes;
+  for (const auto& [name, unused] : properties.items()) {
+    shapes.push_back({{"required", Json::array({name})}});
+  }
+  properties["arrivals"] =
+      described(choice_of({"even", "poisson"}), "How a shape's occurrences are spread");
+  properties["per"] =
+      described(choice_of({"device", "run"}),
+                "Whose rate it is: each device's, or that of all of the step together");
+  Json schema = object(std::move(properties));
+  schema["oneOf"] = std::move(shapes);
+  return schema;
+}
+
 Json schedule_properties() {
-  Json rate = object({{"constant", reference("rate")}, {"poisson", reference("rate")}});
-  rate["minProperties"] = 1;
-  rate["maxProperties"] = 1;
+  const Json rate = rate_schema();
   const Json every = object(
       {{"interval", reference("duration")}, {"jitter", reference("duration")}}, {"interval"});
   return {
@@ -195,7 +268,7 @@ Json schedule_properties() {
       {"until", described(reference("duration"), "When it ends, from the start")},
       {"for", described(reference("duration"), "How long it goes on, from `at`")},
       {"every", described(any_of({reference("duration"), every}), "Time between two occurrences")},
-      {"rate", described(rate, "Occurrences on each device, evenly or at random")},
+      {"rate", described(rate, "Occurrences, on each device if not said otherwise")},
       {"count",
        described(or_place(whole(1, 1'000'000'000'000)), "Occurrences on each device, at most")}};
 }
@@ -213,16 +286,79 @@ Json step_schema() {
   properties["packet"] = reference("packet");
   properties["world"] = reference("world");
   properties["emit"] = reference("emit");
+  Json part{{"weight", or_place({{"type", "number"}, {"exclusiveMinimum", 0}})}};
+  for (const char* key : {"cli", "packet", "world", "emit"}) part[key] = properties[key];
+  Json mix = object(std::move(part));
+  mix["oneOf"] = Json::array();
+  for (const char* key : {"cli", "packet", "world", "emit"}) {
+    mix["oneOf"].push_back({{"required", {key}}});
+  }
+  properties["mix"] =
+      described(list_of(std::move(mix)), "Weighted stimuli that share the step's rate");
   properties["repeat"] =
       object({{"count", or_place(whole(1, 100'000))}, {"every", reference("duration")}},
              {"count", "every"});
   properties["steps"] = list_of(reference("step"));
   Json schema = object(std::move(properties));
   schema["oneOf"] = Json::array();
-  for (const char* key : {"cli", "packet", "world", "emit", "steps"}) {
+  for (const char* key : {"cli", "packet", "world", "emit", "mix", "steps"}) {
     schema["oneOf"].push_back({{"required", {key}}});
   }
   schema["not"] = any_of({{{"required", {"rate", "every"}}}, {{"required", {"until", "for"}}}});
+  return schema;
+}
+
+/// A collector's text, or a mapping with its options.
+Json collector_schema() {
+  const auto destination = or_place(text(kDestination));
+  const auto file = described(reference("scalar"), "A PEM file");
+  return any_of(
+      {destination, object({{"to", destination},
+                            {"lf", or_place({{"enum", {"on", "off"}}})},
+                            {"channels", or_place(whole(1, Destination::kChannelsMax))},
+                            {"framing", or_place({{"enum", {"lf", "octet"}}})},
+                            {"proxy", or_place({{"const", "v2"}})},
+                            {"ca", file},
+                            {"cert", file},
+                            {"key", file},
+                            {"name", described(reference("scalar"), "What its certificate is for")},
+                            {"tls", or_place({{"enum", {"1.2", "1.3"}}})},
+                            {"insecure", or_place({{"enum", {"on", "off"}}})}},
+                           {"to"})});
+}
+
+Json expectation_schema() {
+  const Json count = or_place(whole(0, 1'000'000'000'000));
+  const Json name = reference("scalar");
+  const Json names = any_of({name, list_of(name)});
+  const Json duration = reference("duration");
+  Json gap = object({{"at_least", duration}, {"at_most", duration}});
+  gap["minProperties"] = 1;
+  Json properties{
+      {"id", described(names, "The message's id, or several")},
+      {"name", described(names, "The message's name, or several")},
+      {"step", described(name, "The label of the step that causes it")},
+      {"severity", described(or_place(whole(0, 7)), "Its level")},
+      {"fields", described({{"type", "object"}, {"additionalProperties", names}},
+                           "Values that its fields must have, each one or one of a list")},
+      {"device", described(names, "Names or globs; all devices if left out")},
+      {"from", described(duration, "What came before does not count")},
+      {"until", described(duration, "What comes then or later does not count")},
+      {"at_least", described(count, "How often it comes; once if nothing is said")},
+      {"at_most", described(count, "How often it comes, in all or with `per`")},
+      {"exactly", described(count, "How often it comes")},
+      {"never", described({{"const", true}}, "It does not come; with `after`, not within")},
+      {"per", described(duration, "`at_most` so many in any such time, on each device")},
+      {"after", described(name, "A step's label or a message: it must follow each time")},
+      {"within", described(duration, "How soon after")},
+      {"order", described({{"type", "array"}, {"minItems", 2}, {"items", name}},
+                          "Messages whose first ones come in this order on each device")},
+      {"gap", described(gap, "Time between neighbours on one device")}};
+  Json schema = object(std::move(properties));
+  schema["anyOf"] = Json::array();
+  for (const char* key : {"id", "name", "step", "order"}) {
+    schema["anyOf"].push_back({{"required", {key}}});
+  }
   return schema;
 }
 
@@ -230,8 +366,7 @@ Json top_properties() {
   const Json scalars{{"type", "object"},
                      {"propertyNames", {{"pattern", "^[A-Za-z_][A-Za-z0-9_-]*$"}}},
                      {"additionalProperties", reference("scalar")}};
-  const Json destinations{{"type", "object"},
-                          {"additionalProperties", any_of({text(kDestination), text(kPlace)})}};
+  const Json destinations{{"type", "object"}, {"additionalProperties", collector_schema()}};
   return {
       {"name", described(reference("scalar"),
                          "What the scenario is called; a scenario that is run needs it")},
@@ -248,7 +383,10 @@ Json top_properties() {
       {"devices", list_of(reference("device"))},
       {"collectors",
        described(destinations, "Where the logging hosts of the configurations really are")},
-      {"timeline", {{"type", "array"}, {"items", reference("step")}}}};
+      {"timeline", {{"type", "array"}, {"items", reference("step")}}},
+      {"tags", described(list_of(text("^[a-z0-9-]+$")), "Words to find the scenario by")},
+      {"expect", described(any_of({reference("expectation"), list_of(reference("expectation"))}),
+                           "What the messages of a run must be; exit code 1 if they are not")}};
 }
 
 }  // namespace
@@ -263,7 +401,8 @@ std::string scenario_schema(const Catalogue& catalogue) {
                            {"packet", packet_schema()},
                            {"world", world_schema()},
                            {"emit", emit_schema(catalogue)},
-                           {"step", step_schema()}};
+                           {"step", step_schema()},
+                           {"expectation", expectation_schema()}};
   return schema.dump(2) + "\n";
 }
 

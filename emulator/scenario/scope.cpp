@@ -131,12 +131,18 @@ std::optional<std::string> Scope::any_text(const Node& node, std::string_view wh
   const std::size_t faults_before = faults_->size();
   std::string text = variables_->expand(node.text(), node.position(), *faults_);
   if (faults_->size() > faults_before) return std::nullopt;
-  if (device_ && text.find("{n") != std::string::npos) {
-    const TextTemplate parts(text);
+  if (device_ && text.find('{') != std::string::npos) {
+    const TextTemplate parts(text, device_variables());
     if (!parts.malformed().empty()) {
       complain(node,
                fmt::format("{} is no place for a number; {{n}}, {{n/K}}, {{n%K}} and {{name}} are",
                            quoted(parts.malformed())));
+      return std::nullopt;
+    }
+    if (const auto lacking = parts.lacks(*device_); !lacking.empty()) {
+      complain(node, fmt::format("device {} has no variable {}; its entry under devices declares "
+                                 "none of this name",
+                                 device_->name, quoted(lacking)));
       return std::nullopt;
     }
     text = parts.render(*device_);
@@ -161,7 +167,7 @@ bool Scope::varies(const Node& node) const {
     Faults ignored;  // Whoever reads the text complains.
     const std::string text = variables_->expand(node.text(), {}, ignored);
     if (!weigh(node, text.size())) return false;
-    const TextTemplate parts(text);
+    const TextTemplate parts(text, device_variables());
     return parts.has_places() || !parts.malformed().empty();
   }
   for (const Node* item : node.items()) {

@@ -50,6 +50,16 @@ class Scope {
     return scope;
   }
 
+  /// The same where devices have these variables.
+  [[nodiscard]] Scope with_device_variables(std::vector<std::string> names) const {
+    Scope scope = *this;
+    scope.names_ = std::make_shared<const std::vector<std::string>>(std::move(names));
+    return scope;
+  }
+  [[nodiscard]] std::span<const std::string> device_variables() const {
+    return names_ ? std::span<const std::string>(*names_) : std::span<const std::string>();
+  }
+
   /// A scalar's text with everything replaced. nullopt, and a complaint, for anything else and for
   /// empty text; `what` names the value in complaints.
   [[nodiscard]] std::optional<std::string> text(const Node& node, std::string_view what) const;
@@ -75,6 +85,7 @@ class Scope {
   Faults* faults_;
   std::shared_ptr<std::size_t> weight_;
   std::optional<DeviceIdentity> device_;
+  std::shared_ptr<const std::vector<std::string>> names_;  ///< of devices' variables
 };
 
 /// An author's value in a complaint: a number as it is, all else in quotes.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace asaemu {
@@ -18,13 +19,29 @@ std::uint64_t read_divisor(std::string_view digits) {
 
 }  // namespace
 
-TextTemplate::TextTemplate(std::string_view text) : text_(text) {
+std::string DeviceVariable::value(std::uint64_t place) const {
+  RandomStream unused;
+  FieldValue scratch;
+  const FieldValue& value = values.next(unused, place, scratch);
+  if (const auto* address = std::get_if<IpAddress>(&value)) return to_string(*address);
+  if (const auto* number = std::get_if<std::uint64_t>(&value)) return std::to_string(*number);
+  const auto* text = std::get_if<std::string>(&value);
+  return text != nullptr ? *text : std::string();
+}
+
+TextTemplate::TextTemplate(std::string_view text, std::span<const std::string> variables)
+    : text_(text) {
   std::size_t at = 0;
-  while ((at = text_.find("{n", at)) != std::string::npos) {
+  while ((at = text_.find('{', at)) != std::string::npos) {
     const std::size_t close = text_.find('}', at);
     if (close == std::string::npos) return;
+    const std::string_view content = std::string_view(text_).substr(at + 1, close - at - 1);
     Place place{at, close + 1 - at, Kind::kNumber, 1};
-    if (read_place(std::string_view(text_).substr(at + 1, close - at - 1), place)) {
+    if (std::ranges::find(variables, content) != variables.end()) {
+      place.kind = Kind::kVariable;
+      places_.push_back(place);
+      at = close + 1;
+    } else if (content.starts_with('n') && read_place(content, place)) {
       places_.push_back(place);
       at = close + 1;
     } else {
@@ -52,6 +69,21 @@ bool TextTemplate::read_place(std::string_view content, Place& place) {
   return false;
 }
 
+const DeviceVariable* TextTemplate::find(const DeviceIdentity& device, const Place& place) const {
+  const auto name = std::string_view(text_).substr(place.begin + 1, place.size - 2);
+  const auto found = std::ranges::find(device.variables, name, &DeviceVariable::name);
+  return found != device.variables.end() ? &*found : nullptr;
+}
+
+std::string_view TextTemplate::lacks(const DeviceIdentity& device) const {
+  for (const Place& place : places_) {
+    if (place.kind == Kind::kVariable && find(device, place) == nullptr) {
+      return std::string_view(text_).substr(place.begin + 1, place.size - 2);
+    }
+  }
+  return {};
+}
+
 std::string TextTemplate::render(const DeviceIdentity& device) const {
   std::string result;
   result.reserve(text_.size() + 8 * places_.size());
@@ -71,6 +103,12 @@ std::string TextTemplate::render(const DeviceIdentity& device) const {
       case Kind::kName:
         result += device.name;
         break;
+      case Kind::kVariable: {
+        const auto* variable = find(device, place);
+        result += variable != nullptr ? variable->value(device.place)
+                                      : text_.substr(place.begin, place.size);
+        break;
+      }
     }
     done = place.begin + place.size;
   }

@@ -21,8 +21,8 @@ class TimelineReader {
   TimelineReader(Plan& plan, const Catalogue& catalogue, const Scope& scope, bool has_devices,
                  bool has_end);
 
-  /// Adds the steps of a list.
-  void read(const Node& list);
+  /// Adds the steps of a list, which stands in `source`.
+  void read(const Source& source, const Node& list);
 
  private:
   /// What a step takes from the groups around it.
@@ -33,7 +33,16 @@ class TimelineReader {
     std::string attack;
     const Node* device = nullptr;
   };
+  /// What a step or a part of a mix does; nullptr where absent.
+  struct StimulusNodes {
+    const Node* cli = nullptr;
+    const Node* packet = nullptr;
+    const Node* world = nullptr;
+    const Node* emit = nullptr;
+  };
   struct StepNodes;
+  /// A part of a mix: its stimulus, and how much of the step's rate is its.
+  struct Part;
 
   void read_steps(const Node& list, const Frame& frame);
   void read_step(const Node& node, const Frame& frame);
@@ -42,8 +51,11 @@ class TimelineReader {
   void read_plain(const Node& node, const StepNodes& nodes, const Frame& frame);
   void read_for_each(const Node& node, const StepNodes& nodes, const Frame& frame, Step step);
   bool read_for(const Node& node, const StepNodes& nodes, const Frame& frame, const Scope& scope,
-                Step& step);
-  std::optional<Stimulus> read_stimulus(const StepNodes& nodes, const Scope& scope);
+                std::size_t devices, Step& step);
+  void add(const Step& step, const std::vector<Part>& parts);
+  std::vector<Part> read_parts(const StepNodes& nodes, const Scope& scope);
+  std::optional<Part> read_part(const Node& node, const Scope& scope);
+  std::optional<Stimulus> read_stimulus(const StimulusNodes& nodes, const Scope& scope);
 
   std::string read_label(const Node* node, const std::string& otherwise);
   std::string read_attack(const Node* node, const std::string& otherwise);
@@ -54,6 +66,7 @@ class TimelineReader {
 
   Plan& plan_;
   const Catalogue& catalogue_;
+  const Source* source_ = nullptr;  ///< of what is read
   Scope scope_;
   DeviceSelector selector_;
   bool has_end_;

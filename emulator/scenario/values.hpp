@@ -32,6 +32,9 @@ std::optional<FieldValue> read_field(const Scope& scope, const Node& node, const
 std::optional<Generator> read_generator(const Scope& scope, const Node& node,
                                         const FieldDef& field);
 
+/// A number above 0, at most 1e9.
+std::optional<double> read_weight(const Scope& scope, const Node& node);
+
 /// What would be right, for a complaint: `; a port is 0 to 65535`.
 std::string expected_of(const FieldDef& field, std::string_view given);
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <unistd.h>
 
 namespace asaemu {
 
@@ -18,19 +19,34 @@ using std::chrono::steady_clock;
 
 /// How long what had arrived before the end may keep the collector busy.
 constexpr std::chrono::seconds kDrainTime{1};
+/// How old the number in the counter's file may be.
+constexpr std::chrono::milliseconds kCounterAge{200};
 
 }  // namespace
 
+std::string Collector::use_tls(const std::string& certificate, const std::string& key,
+                               const std::string& authorities) {
+  ignore_broken_pipes();
+  tls_ = std::make_unique<TlsContext>();
+  auto error = tls_->be_server(certificate, key, authorities);
+  if (!error.empty()) tls_.reset();
+  return error;
+}
+
 std::string Collector::listen(const ListenAddress& address) {
+  if (address.tls && !tls_) {
+    return fmt::format("cannot listen on {}: there is no certificate", to_string(address));
+  }
   std::string error;
   const auto found = resolve(address.local, error);
   if (found.empty()) return fmt::format("cannot listen on {}: {}", to_string(address), error);
   auto socket = bind_socket(found.front(), address.tcp ? SOCK_STREAM : SOCK_DGRAM, error);
   if (!socket.is_open()) return fmt::format("cannot listen on {}: {}", to_string(address), error);
   const HostPort local{address_text(found.front().storage), bound_port(socket.get())};
-  addresses_.push_back({address.tcp, local});
+  addresses_.push_back({address.tcp, local, address.tls});
   LineConsumer& consumer = *this;
-  listeners_.push_back(address.tcp ? make_tcp_listener(context_, std::move(socket), consumer)
+  const TlsContext* const tls = address.tls ? tls_.get() : nullptr;
+  listeners_.push_back(address.tcp ? make_tcp_listener(context_, std::move(socket), consumer, tls)
                                    : make_udp_listener(context_, std::move(socket), consumer));
   return {};
 }
@@ -57,13 +73,30 @@ Collector::End Collector::run(const Limits& limits) {
     });
   }
   for (const auto& listener : listeners_) listener->start();
+  if (counter_ >= 0) keep_count();
   context_.run();
   ASAEMU_ASSERT(end_);
   if (!is_complete()) {
     const auto deadline = steady_clock::now() + kDrainTime;
     for (const auto& listener : listeners_) listener->drain(deadline);
   }
+  write_count();
   return *end_;
+}
+
+void Collector::keep_count() {
+  write_count();
+  counter_timer_.expires_after(kCounterAge);
+  counter_timer_.async_wait([this](const error_code& error) {
+    if (!error) keep_count();
+  });
+}
+
+void Collector::write_count() const {
+  if (counter_ < 0) return;
+  const std::string text = fmt::format("{}\n", tally_.messages());
+  // The next number comes soon; a file that takes none is not worth ending for.
+  if (pwrite(counter_, text.data(), text.size(), 0) < 0) return;
 }
 
 void Collector::expect(std::uint64_t messages, SimDuration idle) {
@@ -82,8 +115,8 @@ void Collector::expect(std::uint64_t messages, SimDuration idle) {
 std::vector<Collector::ListenerReport> Collector::listeners() const {
   std::vector<ListenerReport> reports;
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
-    reports.push_back(
-        {to_string(addresses_[i]), listeners_[i]->connections(), listeners_[i]->lost()});
+    reports.push_back({to_string(addresses_[i]), listeners_[i]->connections(),
+                       listeners_[i]->lost(), listeners_[i]->refused()});
   }
   return reports;
 }

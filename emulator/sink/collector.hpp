@@ -30,16 +30,25 @@ class Collector : private LineConsumer {
     std::string address;            ///< `udp://127.0.0.1:5514`
     std::uint64_t connections = 0;  ///< of tcp
     std::uint64_t lost = 0;         ///< of udp: datagrams that the kernel had no room for
+    std::uint64_t refused = 0;      ///< of tls: connections without an agreement
   };
 
   Collector() = default;
 
+  /// For listeners of tls, which come later: PEM files of our chain, its key, and of those who sign
+  /// for clients (anyone may come if empty). What went wrong, or an empty string. Makes the process
+  /// ignore SIGPIPE.
+  std::string use_tls(const std::string& certificate, const std::string& key,
+                      const std::string& authorities);
   /// Opens a socket; an address's port 0 becomes a free one. What went wrong, or an empty string.
   std::string listen(const ListenAddress& address);
   /// Lines go to this descriptor too, which is borrowed; more than one may be given.
   void write_to(int descriptor, std::string name) {
     writers_.emplace_back(descriptor, std::move(name));
   }
+  /// The number of messages so far is kept at the beginning of this file, which is borrowed: several
+  /// times a second, and when run() ends. It only grows, so a reader never sees half of it.
+  void count_to(int descriptor) { counter_ = descriptor; }
   /// SIGINT and SIGTERM end run().
   void end_on_signals();
 
@@ -66,11 +75,16 @@ class Collector : private LineConsumer {
   }
   void end(End reason);
   void watch_idle();
+  void keep_count();
+  void write_count() const;
 
   boost::asio::io_context context_{1};
   boost::asio::signal_set signals_{context_};
   boost::asio::steady_timer duration_timer_{context_};
   boost::asio::steady_timer idle_timer_{context_};
+  std::unique_ptr<TlsContext> tls_;  ///< before listeners_, which use it to their end
+  boost::asio::steady_timer counter_timer_{context_};
+  int counter_ = -1;
   std::vector<ListenAddress> addresses_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::deque<LineWriter> writers_;

@@ -7,11 +7,13 @@ namespace asaemu {
 std::optional<ListenAddress> ListenAddress::parse(std::string_view text, std::string& complaint) {
   constexpr std::string_view kUdp = "udp://";
   constexpr std::string_view kTcp = "tcp://";
+  constexpr std::string_view kTls = "tls://";
   ListenAddress result;
-  result.tcp = text.starts_with(kTcp);
-  std::string reason = "expected udp://HOST:PORT or tcp://HOST:PORT";
+  result.tls = text.starts_with(kTls);
+  result.tcp = result.tls || text.starts_with(kTcp);
+  std::string reason = "expected udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT";
   if (result.tcp || text.starts_with(kUdp)) {
-    static_assert(kUdp.size() == kTcp.size());
+    static_assert(kUdp.size() == kTcp.size() && kUdp.size() == kTls.size());
     const auto local = parse_host_port(text.substr(kUdp.size()), 0, reason);
     if (local) {
       result.local = *local;
@@ -23,7 +25,11 @@ std::optional<ListenAddress> ListenAddress::parse(std::string_view text, std::st
 }
 
 std::string to_string(const ListenAddress& address) {
-  return fmt::format("{}://{}", address.tcp ? "tcp" : "udp", to_string(address.local));
+  return fmt::format("{}://{}",
+                     address.tls   ? "tls"
+                     : address.tcp ? "tcp"
+                                   : "udp",
+                     to_string(address.local));
 }
 
 }  // namespace asaemu

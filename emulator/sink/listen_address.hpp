@@ -5,10 +5,11 @@
 
 namespace asaemu {
 
-/// `udp://127.0.0.1:5514`, `tcp://[::]:1470`. Port 0 lets the system choose one.
+/// `udp://127.0.0.1:5514`, `tcp://[::]:1470`, `tls://127.0.0.1:6514`. Port 0 lets the system choose one.
 struct ListenAddress {
-  bool tcp = false;
+  bool tcp = false;  ///< of tls too
   HostPort local;
+  bool tls = false;
 
   /// nullopt if malformed, and then `complaint` says what was wrong and what would be right.
   static std::optional<ListenAddress> parse(std::string_view text, std::string& complaint);

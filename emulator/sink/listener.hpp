@@ -5,6 +5,7 @@
 #include "emulator/sink/received_line.hpp"
 #include "emulator/transport/file_descriptor.hpp"
 #include "emulator/transport/socket_address.hpp"
+#include "emulator/transport/tls.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -29,6 +30,8 @@ class Listener {
   virtual void drain(Deadline deadline) = 0;
   /// Connections accepted so far.
   [[nodiscard]] virtual std::uint64_t connections() const { return 0; }
+  /// Connections that did not agree on TLS or had no certificate we believe.
+  [[nodiscard]] virtual std::uint64_t refused() const { return 0; }
   /// Datagrams that the kernel threw away because they came faster than they were taken.
   [[nodiscard]] virtual std::uint64_t lost() const { return 0; }
 };
@@ -40,7 +43,8 @@ FileDescriptor bind_socket(const SocketAddress& address, int type, std::string& 
 /// For bound sockets from bind_socket().
 std::unique_ptr<Listener> make_udp_listener(boost::asio::io_context& context, FileDescriptor socket,
                                             LineConsumer& consumer);
+/// `tls`, if not null, makes it a TLS listener, which it must outlive.
 std::unique_ptr<Listener> make_tcp_listener(boost::asio::io_context& context, FileDescriptor socket,
-                                            LineConsumer& consumer);
+                                            LineConsumer& consumer, const TlsContext* tls);
 
 }  // namespace asaemu

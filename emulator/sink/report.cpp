@@ -112,7 +112,8 @@ std::string report_json(const Collector& collector, Collector::End end) {
   for (const auto& listener : collector.listeners()) {
     report["listeners"].push_back({{"address", listener.address},
                                    {"connections", listener.connections},
-                                   {"lost_by_kernel", listener.lost}});
+                                   {"lost_by_kernel", listener.lost},
+                                   {"refused", listener.refused}});
   }
   return report.dump(2) + "\n";
 }
@@ -132,6 +133,7 @@ std::string report_table(const Collector& collector, Collector::End end) {
   add_problem(out, tally.cut(), "cut at 64 KiB");
   add_problem(out, tally.unfinished(), "unfinished at the end of their connection");
   for (const auto& listener : collector.listeners()) {
+    add_problem(out, listener.refused, fmt::format("connections refused on {}", listener.address));
     add_problem(out, listener.lost,
                 fmt::format("lost on {}: the kernel had no room for them", listener.address));
   }

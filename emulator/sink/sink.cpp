@@ -26,8 +26,15 @@ bool open_output(const std::string& path, FileDescriptor& file) {
   return file.is_open();
 }
 
-bool listen_all(const std::vector<ListenAddress>& wanted, Collector& collector) {
-  for (const auto& address : wanted) {
+bool listen_all(const SinkOptions& options, Collector& collector) {
+  if (!options.certificate.empty()) {
+    const auto error = collector.use_tls(options.certificate, options.key, options.authorities);
+    if (!error.empty()) {
+      spdlog::error("{}", error);
+      return false;
+    }
+  }
+  for (const auto& address : options.listen) {
     const auto error = collector.listen(address);
     if (error.empty()) continue;
     spdlog::error("{}", error);
@@ -62,10 +69,13 @@ int run_sink(const SinkOptions& options) {
   Collector collector;
   FileDescriptor lines;
   FileDescriptor report;
-  const bool ready = open_output(options.write, lines) && open_output(options.report, report);
-  if (!ready || !listen_all(options.listen, collector)) return kWorldFailed;
+  FileDescriptor counter;
+  const bool ready = open_output(options.write, lines) && open_output(options.report, report) &&
+                     open_output(options.counter, counter);
+  if (!ready || !listen_all(options, collector)) return kWorldFailed;
   if (!options.quiet) collector.write_to(STDOUT_FILENO, "standard output");
   if (lines.is_open()) collector.write_to(lines.get(), options.write);
+  if (counter.is_open()) collector.count_to(counter.get());
   collector.end_on_signals();
   const auto end = collector.run({options.count, options.idle, options.duration});
 

@@ -24,15 +24,19 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 class TcpListener : public Listener {
  public:
-  TcpListener(boost::asio::io_context& context, FileDescriptor socket, LineConsumer& consumer);
+  TcpListener(boost::asio::io_context& context, FileDescriptor socket, LineConsumer& consumer,
+              const TlsContext* tls);
   void start() override;
   void drain(Deadline deadline) override;
   [[nodiscard]] std::uint64_t connections() const override { return connections_; }
+  [[nodiscard]] std::uint64_t refused() const override { return refused_; }
 
  private:
   struct Session {
     stream_descriptor socket;
     LineSplitter splitter;
+    std::unique_ptr<TlsStream> tls{};  ///< after socket, which it uses to its end
+    bool wants_write = false;          ///< of TLS: it can go on when the socket takes bytes
   };
   using Place = std::list<Session>::iterator;
   enum class Progress : std::uint8_t { kMore, kNothing, kEnd };
@@ -43,22 +47,26 @@ class TcpListener : public Listener {
   void wait(Place session);
   /// One piece of a connection.
   Progress read(Session& session);
+  Progress read_tls(Session& session);
 
   boost::asio::io_context& context_;
   stream_descriptor socket_;
   boost::asio::steady_timer pause_;
   LineConsumer& consumer_;
+  const TlsContext* tls_;
   std::unique_ptr<char[]> bytes_;  // NOLINT(modernize-avoid-c-arrays): never cleared
   std::list<Session> sessions_;
   std::uint64_t connections_ = 0;
+  std::uint64_t refused_ = 0;
 };
 
 TcpListener::TcpListener(boost::asio::io_context& context, FileDescriptor socket,
-                         LineConsumer& consumer)
+                         LineConsumer& consumer, const TlsContext* tls)
     : context_(context),
       socket_(context, socket.release()),
       pause_(context),
       consumer_(consumer),
+      tls_(tls),
       bytes_(std::make_unique_for_overwrite<char[]>(kReadSize)) {}  // NOLINT
 
 void TcpListener::start() {
@@ -104,14 +112,17 @@ void TcpListener::begin(FileDescriptor socket, std::string peer) {
     sessions_.erase(session);
     return;
   }
-  socket.release();
+  const int number = socket.release();
+  if (tls_ != nullptr) session->tls = std::make_unique<TlsStream>(*tls_, number);
   wait(session);
 }
 
 /// A session is erased only here, and with its listener: its handler may be on its way whenever
 /// other code runs.
 void TcpListener::wait(Place session) {
-  session->socket.async_wait(descriptor_base::wait_read, [this, session](const error_code& error) {
+  const auto wanted =
+      session->wants_write ? descriptor_base::wait_write : descriptor_base::wait_read;
+  session->socket.async_wait(wanted, [this, session](const error_code& error) {
     if (error) return;
     auto progress = Progress::kMore;
     for (int round = 0; round < kRounds && progress == Progress::kMore; ++round) {
@@ -126,7 +137,30 @@ void TcpListener::wait(Place session) {
   });
 }
 
+TcpListener::Progress TcpListener::read_tls(Session& session) {
+  const auto result = session.tls->read({bytes_.get(), kReadSize});
+  session.wants_write = result.progress == TlsStream::Progress::kWantsWrite;
+  switch (result.progress) {
+    case TlsStream::Progress::kDone:
+      return session.splitter.feed({bytes_.get(), result.size}, consumer_) ? Progress::kMore
+                                                                           : Progress::kNothing;
+    case TlsStream::Progress::kWantsRead:
+    case TlsStream::Progress::kWantsWrite:
+      return Progress::kNothing;
+    case TlsStream::Progress::kClosed:
+    case TlsStream::Progress::kFailed:
+      break;
+  }
+  if (!session.tls->is_ready() && result.progress == TlsStream::Progress::kFailed) {
+    ++refused_;
+    spdlog::warn("a connection is refused: {}", session.tls->failure());
+  }
+  session.splitter.finish(consumer_);
+  return Progress::kEnd;
+}
+
 TcpListener::Progress TcpListener::read(Session& session) {
+  if (session.tls) return read_tls(session);
   const ssize_t size = ::read(session.socket.native_handle(), bytes_.get(), kReadSize);
   if (size > 0) {
     const std::string_view chunk{bytes_.get(), static_cast<std::size_t>(size)};
@@ -150,8 +184,8 @@ void TcpListener::drain(Deadline deadline) {
 }  // namespace
 
 std::unique_ptr<Listener> make_tcp_listener(boost::asio::io_context& context, FileDescriptor socket,
-                                            LineConsumer& consumer) {
-  return std::make_unique<TcpListener>(context, std::move(socket), consumer);
+                                            LineConsumer& consumer, const TlsContext* tls) {
+  return std::make_unique<TcpListener>(context, std::move(socket), consumer, tls);
 }
 
 }  // namespace asaemu

@@ -21,11 +21,11 @@ FileTransport::FileTransport(Destination destination)
 
 std::string FileTransport::open() {
   ignore_broken_pipes();
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC;
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
   constexpr mode_t kMode = 0644;
   int number = -1;
   do {
-    number = ::open(destination().path.c_str(), kFlags, kMode);
+    number = ::open(destination().path.c_str(), kFlags | (keeps_file() ? 0 : O_TRUNC), kMode);
   } while (number < 0 && errno == EINTR && !waiting().is_cancelled());
   if (number < 0) {
     const auto reason = error_text(errno);

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <netinet/in.h>
+#include <system_error>
 
 namespace asaemu {
 
@@ -63,6 +65,24 @@ std::string address_text(const sockaddr_storage& address) {
     inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
   }
   return text.data();
+}
+
+std::string bind_source(int socket, const IpAddress& source, int family) {
+  if (source == IpAddress()) return {};
+  if (source.is_v6() != (family == AF_INET6)) {
+    return fmt::format("source {} is of another family than the collector", to_string(source));
+  }
+  constexpr int kOn = 1;
+  // The port is chosen when the socket connects, for its whole pair of addresses: one address can then
+  // have more than 28,000 connections.
+  setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &kOn, sizeof kOn);
+  setsockopt(socket, IPPROTO_IP, IP_FREEBIND, &kOn, sizeof kOn);
+  const HostPort here{to_string(source), 0};
+  std::string error;
+  const auto addresses = resolve(here, error);
+  if (addresses.empty()) return error;
+  if (bind(socket, addresses.front().data(), addresses.front().size) == 0) return {};
+  return fmt::format("source {}: {}", here.host, std::generic_category().message(errno));
 }
 
 std::uint16_t bound_port(int socket) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "emulator/transport/host_port.hpp"
+#include "model/base/ip_address.hpp"
 
 #include <sys/socket.h>
 #include <vector>
@@ -24,6 +25,10 @@ std::vector<SocketAddress> resolve(const HostPort& host_port, std::string& error
 /// The address without its port: `10.0.0.1`, `2001:db8::1`; an IPv4 address that came in through an
 /// IPv6 socket as IPv4.
 std::string address_text(const sockaddr_storage& address);
+
+/// Binds a socket to this address with a port of the system's choice; it need not be there yet
+/// (IP_FREEBIND). Error text, or empty; nothing happens for IpAddress(). `family` is the socket's.
+std::string bind_source(int socket, const IpAddress& source, int family);
 
 /// The port a socket is bound to; 0 if it is not bound.
 std::uint16_t bound_port(int socket);

@@ -1,12 +1,9 @@
 #include "emulator/transport/tcp.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <array>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
+#include <algorithm>
 
 namespace asaemu {
 
@@ -17,146 +14,376 @@ using std::chrono::milliseconds;
 constexpr std::size_t kBytesMax = 256 * std::size_t{1024};
 /// Room for a full batch of the shortest lines a device sends, about 60 bytes.
 constexpr std::size_t kLinesMax = 5000;
-
-constexpr milliseconds kOpenPatience{5000};
-/// How long a broken connection may hold up the sender; longer attempts go on beside the batches.
-constexpr milliseconds kReconnectPatience{50};
-
-/// Waits for the end of a connection attempt: 0, its errno, or EINPROGRESS.
-int connect_result(int socket, milliseconds patience, const Waiting& waiting) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  for (;;) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-    pollfd wanted{socket, POLLOUT, 0};
-    const int count = poll(&wanted, 1, left.count() > 0 ? static_cast<int>(left.count()) : 0);
-    if (count > 0) break;
-    if (count == 0 || waiting.is_cancelled()) return EINPROGRESS;
-  }
-  int error = 0;
-  socklen_t size = sizeof error;
-  getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);
-  return error;
-}
+constexpr std::size_t kOwnLinesMax = 64;
+constexpr std::size_t kOwnBytesMax = 8192;
+/// What a live connection may keep for a batch more to be welcome.
+constexpr std::size_t kRoom = 64 * std::size_t{1024};
+/// What the kernel may keep of a live connection: more would count as sent while a collector that
+/// stands still has not even begun to receive it.
+constexpr int kLiveSendBuffer = 256 * 1024;
+/// How often connections are looked at that give no cause for it.
+constexpr milliseconds kCalm{10};
+/// How long what was kept may take to leave at the end, and then the kernel to hear of its arrival.
+constexpr milliseconds kFarewell{5000};
+constexpr milliseconds kLastWord{1000};
+/// A collector has read after this time what its kernel has acknowledged.
+constexpr std::chrono::seconds kReadBy{10};
+/// How often it is noted what has been acknowledged.
+constexpr milliseconds kNoteEvery{100};
 
 }  // namespace
 
-TcpTransport::TcpTransport(Destination destination, milliseconds retry_interval)
-    : Transport(std::move(destination), kBytesMax, kLinesMax), retry_interval_(retry_interval) {}
+// A sender with an address of its own is one of many, with few lines each: its batch is small.
+TcpTransport::TcpTransport(const Destination& destination, ChannelTiming timing)
+    : Transport(destination, destination.has_source() ? kOwnBytesMax : kBytesMax,
+                destination.has_source() ? kOwnLinesMax : kLinesMax),
+      timing_(timing) {}
 
 std::string TcpTransport::open() {
-  std::string error;
-  addresses_ = resolve(destination().peer, error);
-  if (addresses_.empty()) {
-    down_reason_ = error;
+  if (auto error = prepare(); !error.empty()) {
+    problem_ = error;
     return fmt::format("{}: {}", to_string(destination()), error);
   }
-  for (std::size_t i = 0; i < addresses_.size() && state_ != State::kConnected; ++i) {
-    begin_connect();
-    await_connect(kOpenPatience);
-    if (state_ == State::kConnecting) set_down(error_text(ETIMEDOUT));
+  for (unsigned i = 0; i < destination().channels; ++i) {
+    connections_.emplace_back(StreamChannel(target_, timing_));
   }
-  if (state_ == State::kConnected) return {};
-  return fmt::format("{}: {}", to_string(destination()), down_reason_);
+  // An attempt's own patience is what counts here.
+  down_since_ = Clock::time_point::max() - timing_.outage;
+  tend_all();
+  update_status();
+  if (is_live()) return {};
+  const auto tried = [this] {
+    return std::all_of(connections_.begin(), connections_.end(), [this](const Connection& c) {
+      return c.is_up || c.channel.failures() >= target_.addresses.size();
+    });
+  };
+  wait_for(tried, Clock::now() + timing_.attempt * (target_.addresses.size() + 1));
+  down_since_ = Clock::now();
+  if (up_count() > 0) return {};
+  return fmt::format("{}: {}", to_string(destination()), down_reason());
+}
+
+/// All that can be wrong before there is a connection.
+std::string TcpTransport::prepare() {
+  std::string error;
+  target_.addresses = resolve(destination().peer, error);
+  if (target_.addresses.empty()) return error;
+  target_.source = destination().source;
+  target_.proxy = destination().proxy;
+  target_.port = destination().peer.port;
+  target_.send_buffer = is_live() ? kLiveSendBuffer : 0;
+  if (destination().kind != Destination::Kind::kTls) return {};
+  // OpenSSL writes to its socket as to a file.
+  ignore_broken_pipes();
+  const auto& settings = destination().tls;
+  tls_ = std::make_unique<TlsContext>();
+  error = tls_->be_client(settings);
+  target_.tls = tls_.get();
+  target_.identity = settings.name.empty() ? destination().peer.host : settings.name;
+  if (settings.insecure) {
+    spdlog::warn("{}: INSECURE: whoever answers there is believed to be the collector",
+                 to_string(destination()));
+  }
+  return error;
 }
 
 void TcpTransport::transmit(std::span<const char> bytes, std::span<const Line> lines) {
-  notice_close();
-  std::size_t at = 0;
-  while (!lines.empty()) {
-    if (!ensure_connected()) {
-      drop(lines, down_reason_);
-      return;
+  if (destination().octet_counting) {
+    frame(bytes, lines);
+    dispatch(frame_bytes_, frame_lines_);
+  } else {
+    dispatch(bytes, lines);
+  }
+}
+
+/// A count and a blank before each line, and no LF behind it.
+void TcpTransport::frame(std::span<const char> bytes, std::span<const Line> lines) {
+  frame_bytes_.clear();
+  frame_lines_.clear();
+  std::size_t begin = 0;
+  for (const Line& line : lines) {
+    const auto text = bytes.subspan(begin, line.end - begin - 1);
+    fmt::format_to(std::back_inserter(frame_bytes_), "{} ", text.size());
+    frame_bytes_.insert(frame_bytes_.end(), text.begin(), text.end());
+    frame_lines_.push_back({static_cast<std::uint32_t>(frame_bytes_.size()), line.account});
+    begin = line.end;
+  }
+}
+
+void TcpTransport::dispatch(std::span<const char> bytes, std::span<const Line> lines) {
+  Connection* chosen = choose();
+  while (chosen != nullptr && chosen->is_up) {
+    chosen->channel.tend(Clock::now());
+    follow(*chosen);
+    if (chosen->is_up) break;
+    chosen = choose();
+  }
+  if (chosen == nullptr && !is_live() && !connections_.empty()) {
+    wait_for([&] { return (chosen = choose()) != nullptr; }, Clock::time_point::max());
+  }
+  if (chosen == nullptr) {
+    drop(lines, waiting().is_cancelled() ? error_text(ECANCELED)
+                : up_count() > 0         ? "the collector takes too little"
+                                         : down_reason());
+    return;
+  }
+  send(*chosen, bytes, lines);
+  if (!is_live() && has_backlog() &&
+      !wait_for([this] { return !has_backlog(); }, Clock::time_point::max())) {
+    drop_backlogs(waiting().is_cancelled() ? error_text(ECANCELED) : down_reason());
+  }
+  update_status();
+}
+
+/// The connection that takes the next batch: one that can send it now, else one that has room to
+/// keep it. None if there is no room, or nobody to keep it for.
+TcpTransport::Connection* TcpTransport::choose() {
+  Connection* best = nullptr;
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    Connection& candidate = connections_[(next_ + i) % connections_.size()];
+    if (candidate.is_up && candidate.backlog.is_empty()) {
+      next_ = (next_ + i + 1) % connections_.size();
+      return &candidate;
     }
-    const auto outcome = send_all(socket_.get(), bytes.subspan(at), waiting());
-    const std::size_t end = at + outcome.written;
-    const auto rest = take_sent(lines, at, end);
-    if (rest.size() < lines.size()) at = lines[lines.size() - rest.size() - 1].end;
-    lines = rest;
-    if (outcome.error == 0) continue;
-    set_down(error_text(outcome.error));
-    spdlog::warn("{}: connection lost: {}", to_string(destination()), down_reason_);
-    if (end > at) {
-      drop(lines.first(1), "cut by the end of its connection");
-      at = lines.front().end;
-      lines = lines.subspan(1);
+    const bool is_better =
+        best == nullptr || candidate.is_up > best->is_up ||
+        (candidate.is_up == best->is_up && candidate.backlog.size() < best->backlog.size());
+    if (candidate.backlog.size() < kRoom && is_better) best = &candidate;
+  }
+  return is_live() ? best : nullptr;
+}
+
+void TcpTransport::send(Connection& connection, std::span<const char> bytes,
+                        std::span<const Line> lines) {
+  if (!connection.is_up || !connection.backlog.is_empty()) {
+    connection.backlog.append(bytes, lines, 0);
+    pump(connection);
+    return;
+  }
+  const std::size_t written = connection.channel.write(bytes);
+  const auto rest = take_sent(lines, 0, written);
+  const std::size_t done = lines.size() - rest.size();
+  connection.sent += done;
+  if (!rest.empty()) {
+    const std::size_t begin = done == 0 ? 0 : lines[done - 1].end;
+    connection.backlog.append(bytes, rest, begin);
+    connection.backlog.advance(written - begin);
+  }
+  follow(connection);
+}
+
+void TcpTransport::pump(Connection& connection) {
+  Backlog& backlog = connection.backlog;
+  if (!connection.is_up || backlog.is_empty()) return;
+  backlog.advance(connection.channel.write(backlog.unwritten()));
+  const auto lines = backlog.lines();
+  const auto rest = take_sent(lines, backlog.begin(), backlog.written());
+  connection.sent += lines.size() - rest.size();
+  backlog.pop(lines.size() - rest.size());
+  follow(connection);
+}
+
+void TcpTransport::tend() {
+  const auto now = Clock::now();
+  if (!is_busy() && now - last_tended_ < kCalm) return;
+  tend_all();
+  update_status();
+}
+
+void TcpTransport::tend_all() {
+  const auto now = Clock::now();
+  last_tended_ = now;
+  for (Connection& connection : connections_) {
+    if (waiting().is_cancelled() && !connection.is_up) continue;
+    connection.channel.tend(now);
+    follow(connection);
+    if (connection.is_up) {
+      pump(connection);
+      settle(connection, now);
+    } else if (!connection.backlog.is_empty()) {
+      move_lines(connection);
     }
+  }
+}
+
+/// Takes note of what became of a connection.
+void TcpTransport::follow(Connection& connection) {
+  const bool is_up = connection.channel.is_up();
+  if (is_up == connection.is_up) return;
+  connection.is_up = is_up;
+  if (!is_up) {
+    lose(connection);
+    if (up_count() == 0) {
+      down_since_ = Clock::now();
+      spdlog::warn("{}: connection lost: {}", to_string(destination()),
+                   connection.channel.reason());
+    }
+    return;
+  }
+  if (up_count() == 1 && statistics().lines > 0) {
+    spdlog::info("{}: connected again", to_string(destination()));
+  }
+  connection.sent = 0;
+  connection.candidate = 0;
+  connection.settled = 0;
+  connection.candidate_at = {};
+}
+
+void TcpTransport::lose(Connection& connection) {
+  if (!connection.channel.was_read_out()) add_unacknowledged(connection.sent - connection.settled);
+  Backlog& backlog = connection.backlog;
+  if (backlog.is_mid_line()) {
+    drop(backlog.lines().first(1), "cut by the end of its connection");
+    backlog.pop(1);
+  }
+  move_lines(connection);
+}
+
+/// Lines of a connection that is gone go to one that stands, if there is one.
+void TcpTransport::move_lines(Connection& from) {
+  const auto other = std::find_if(connections_.begin(), connections_.end(), [](const auto& c) {
+    return c.is_up && c.backlog.size() < kRoom;
+  });
+  if (other == connections_.end() || from.backlog.is_empty()) return;
+  const auto bytes = from.backlog.unwritten();
+  std::vector<Line> lines;
+  for (Line line : from.backlog.lines()) {
+    line.end -= static_cast<std::uint32_t>(from.backlog.begin());
+    lines.push_back(line);
+  }
+  other->backlog.append(bytes, lines, 0);
+  from.backlog.clear();
+}
+
+/// What was acknowledged counts as read once it has been so for kReadBy; a collector that stands
+/// still does not come to that, because its kernel acknowledges nothing more.
+void TcpTransport::settle(Connection& connection, Clock::time_point now) {
+  if (now - connection.candidate_at < kNoteEvery || !connection.channel.is_drained()) return;
+  if (connection.candidate_at == Clock::time_point{}) {
+    connection.candidate_at = now;
+    connection.candidate = connection.sent;
+  } else if (now - connection.candidate_at >= kReadBy) {
+    connection.settled = connection.candidate;
+    connection.candidate_at = now;
+    connection.candidate = connection.sent;
+  }
+}
+
+bool TcpTransport::is_ready() const {
+  return !is_live() || std::any_of(connections_.begin(), connections_.end(), [](const auto& c) {
+    return c.is_up && c.backlog.size() < kRoom;
+  });
+}
+
+bool TcpTransport::is_busy() const {
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [](const auto& c) { return !c.is_up || !c.backlog.is_empty(); });
+}
+
+/// At maximum speed a collector is always there: what a device does depends on its scenario alone.
+void TcpTransport::update_status() {
+  if (!is_live()) return;
+  CollectorStatus now;
+  now.channels = static_cast<std::uint8_t>(connections_.size());
+  now.channels_up = static_cast<std::uint8_t>(up_count());
+  now.changes = status_.changes;
+  if (now.channels_up == 0) {
+    const bool has_failed =
+        std::any_of(connections_.begin(), connections_.end(),
+                    [](const auto& c) { return c.channel.failures() > 0 || c.channel.was_up(); });
+    now.state = has_failed ? CollectorStatus::State::kDown : CollectorStatus::State::kConnecting;
+    now.cause = connections_.empty() ? status_.cause : connections_.front().channel.cause();
+  }
+  if (now.state == status_.state && now.cause == status_.cause &&
+      now.channels == status_.channels && now.channels_up == status_.channels_up) {
+    return;
+  }
+  status_ = now;
+  ++status_.changes;
+}
+
+bool TcpTransport::wait_for(const std::function<bool()>& done, Clock::time_point deadline) {
+  for (;;) {
+    tend_all();
+    if (done()) return true;
+    const auto now = Clock::now();
+    if (waiting().is_cancelled() || now >= std::min(deadline, outage_end())) return false;
+    poll_once(std::min(deadline, outage_end()));
+  }
+}
+
+/// Waits until a socket has news or an attempt is due.
+void TcpTransport::poll_once(Clock::time_point deadline) {
+  polled_.clear();
+  auto until = deadline;
+  for (const Connection& connection : connections_) {
+    const auto& channel = connection.channel;
+    if (channel.socket() < 0) {
+      until = std::min(until, channel.next_attempt());
+    } else {
+      polled_.push_back({channel.socket(), channel.events(!connection.backlog.is_empty()), 0});
+    }
+  }
+  waiting().until_any(polled_, std::chrono::ceil<milliseconds>(until - Clock::now()));
+}
+
+/// Until when a collector that is away is waited for.
+TcpTransport::Clock::time_point TcpTransport::outage_end() const {
+  return up_count() > 0 ? Clock::time_point::max() : down_since_ + timing_.outage;
+}
+
+/// A connection that has begun with a line of which the rest is dropped can take no other.
+void TcpTransport::drop_backlogs(std::string_view reason) {
+  for (Connection& connection : connections_) {
+    Backlog& backlog = connection.backlog;
+    if (backlog.is_empty()) continue;
+    const bool is_cut = backlog.is_mid_line();
+    drop(backlog.lines(), reason);
+    backlog.clear();
+    if (is_cut) connection.channel.close(std::string{reason});
+    follow(connection);
   }
 }
 
 /// The collector sees the end of the stream behind the last whole line.
 void TcpTransport::disconnect() {
-  if (state_ == State::kConnected) {
-    shutdown(socket_.get(), SHUT_WR);
-    notice_close();
+  if (connections_.empty()) return;
+  const auto sent = [this] { return !has_backlog(); };
+  if (has_backlog() && (up_count() == 0 || !wait_for(sent, Clock::now() + kFarewell))) {
+    drop_backlogs(up_count() > 0 ? "the collector takes too little" : down_reason());
   }
-  if (state_ != State::kDown) set_down("it is closed");
-  addresses_.clear();
+  for (Connection& connection : connections_) {
+    if (connection.is_up) connection.channel.tend(Clock::now());
+    follow(connection);
+    connection.channel.end();
+  }
+  const auto drained = [](const Connection& c) { return !c.is_up || c.channel.is_drained(); };
+  const auto deadline = Clock::now() + kLastWord;
+  while (!std::all_of(connections_.begin(), connections_.end(), drained) &&
+         Clock::now() < deadline && waiting().briefly()) {
+  }
+  const bool was_reached = std::any_of(connections_.begin(), connections_.end(),
+                                       [](const auto& c) { return c.channel.was_up(); });
+  if (is_live() && !was_reached) fail(fmt::format("never connected: {}", down_reason()));
+  for (const Connection& connection : connections_) {
+    if (!drained(connection)) add_unacknowledged(connection.sent - connection.settled);
+  }
+  connections_.clear();
+  problem_ = "it is closed";
 }
 
-bool TcpTransport::ensure_connected() {
-  if (state_ == State::kConnected) return true;
-  const auto now = std::chrono::steady_clock::now();
-  if (state_ == State::kConnecting) {
-    await_connect(milliseconds{0});
-    const bool late = now - last_attempt_ > kOpenPatience;
-    if (state_ == State::kConnecting && late) set_down(error_text(ETIMEDOUT));
-  } else if (!addresses_.empty() && now - last_attempt_ >= retry_interval_ &&
-             !waiting().is_cancelled()) {
-    begin_connect();
-    await_connect(kReconnectPatience);
-  }
-  if (state_ == State::kConnected) spdlog::info("{}: connected again", to_string(destination()));
-  return state_ == State::kConnected;
+bool TcpTransport::has_backlog() const {
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [](const auto& c) { return !c.backlog.is_empty(); });
 }
 
-void TcpTransport::begin_connect() {
-  last_attempt_ = std::chrono::steady_clock::now();
-  const auto& address = addresses_[next_address_ % addresses_.size()];
-  socket_ = FileDescriptor{socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  if (!socket_.is_open()) {
-    set_down(error_text(errno));
-    return;
-  }
-  // Batches are cut by time; what is in one is to leave at once.
-  constexpr int kOn = 1;
-  setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &kOn, sizeof kOn);
-  state_ = State::kConnecting;
-  down_reason_ = "it is not connected yet";
-  const int result = connect(socket_.get(), address.data(), address.size);
-  // An interrupted attempt goes on like one that was never to block.
-  if (result != 0 && errno != EINPROGRESS && errno != EINTR) set_down(error_text(errno));
+std::size_t TcpTransport::up_count() const {
+  return static_cast<std::size_t>(std::count_if(connections_.begin(), connections_.end(),
+                                                [](const auto& c) { return c.is_up; }));
 }
 
-void TcpTransport::await_connect(milliseconds patience) {
-  if (state_ != State::kConnecting) return;
-  const int error = connect_result(socket_.get(), patience, waiting());
-  if (error == EINPROGRESS) return;
-  if (error != 0) {
-    set_down(error_text(error));
-  } else {
-    state_ = State::kConnected;
-  }
-}
-
-/// After an attempt that failed, the next one goes to the host's next address.
-void TcpTransport::set_down(std::string reason) {
-  if (state_ == State::kConnecting) ++next_address_;
-  socket_.close();
-  state_ = State::kDown;
-  down_reason_ = std::move(reason);
-}
-
-/// A collector that has closed its end would take a batch and throw it away. What collectors say
-/// (nothing, as a rule) is read and forgotten so that it cannot fill up.
-void TcpTransport::notice_close() {
-  std::array<char, 4096> ignored;
-  while (state_ == State::kConnected) {
-    const ssize_t size = recv(socket_.get(), ignored.data(), ignored.size(), MSG_DONTWAIT);
-    if (size > 0 || (size < 0 && errno == EINTR)) continue;
-    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-    set_down(size == 0 ? std::string{"the collector closed the connection"} : error_text(errno));
-    spdlog::warn("{}: connection lost: {}", to_string(destination()), down_reason_);
-  }
+const std::string& TcpTransport::down_reason() const {
+  return connections_.empty() ? problem_ : connections_.front().channel.reason();
 }
 
 }  // namespace asaemu

@@ -1,50 +1,90 @@
-// Lines to a TCP collector, each ended by LF.
+// Lines to a TCP collector, plain or through TLS.
 #pragma once
 
-#include "emulator/transport/file_descriptor.hpp"
-#include "emulator/transport/socket_address.hpp"
+#include "emulator/transport/backlog.hpp"
+#include "emulator/transport/stream_channel.hpp"
 #include "emulator/transport/transport.hpp"
 
-#include <vector>
+#include <deque>
+#include <functional>
+#include <poll.h>
 
 namespace asaemu {
 
-/// Sends lines over one connection, which it makes again when it breaks, with at most one attempt
-/// per retry interval. No byte is ever sent twice and no connection begins inside a line:
-/// - lines that the kernel took whole count as sent, even if the connection breaks before the
-///   collector has read them;
-/// - the line that a break cut counts as failed: its beginning may have reached the collector, and
-///   collectors take an unfinished last line for a message;
-/// - the lines behind it go out on the new connection if there is one at once, and count as failed
-///   if not.
-/// A collector that does not read holds the sender up (held_up()) until it does, or cancel().
+/// Sends lines over as many connections as the destination says, a batch to each in turn, and makes
+/// connections again that end. No byte is ever sent twice and no connection begins inside a line:
+/// - lines that the kernel took whole count as sent, even if the connection ends before the
+///   collector has read them; those it may not have read count as unacknowledged as well;
+/// - the line that the end of a connection cuts counts as failed: its beginning may have reached
+///   the collector, and collectors take an unfinished last line for a message;
+/// - the lines behind it go to another connection, or wait for the next one.
+/// Live, lines that no connection takes are kept, at most kRoom and a batch for each of them, and
+/// those beyond count as failed. Otherwise the sender waits for a collector that does not read, and
+/// for one that went away as long as ChannelTiming::outage says; what then waits counts as failed.
+/// A destination's own source address is bound, or with `proxy=v2` told to the collector.
 class TcpTransport : public Transport {
  public:
-  explicit TcpTransport(Destination destination,
-                        std::chrono::milliseconds retry_interval = std::chrono::seconds{1});
-  /// Waits up to five seconds for each of the host's addresses.
+  explicit TcpTransport(const Destination& destination, ChannelTiming timing = {});
+
+  /// Waits, unless live, until each connection stands or has failed at each of the host's
+  /// addresses; an error if none stands.
   std::string open() override;
+  void tend() override;
+  [[nodiscard]] bool is_busy() const override;
+  [[nodiscard]] CollectorStatus status() const override { return status_; }
+  [[nodiscard]] bool is_ready() const override;
 
  protected:
   void transmit(std::span<const char> bytes, std::span<const Line> lines) override;
 
  private:
-  enum class State : std::uint8_t { kDown, kConnecting, kConnected };
+  using Clock = StreamChannel::Clock;
+
+  struct Connection {
+    explicit Connection(StreamChannel made) : channel(std::move(made)) {}
+    StreamChannel channel;
+    Backlog backlog;
+    bool is_up = false;           ///< as this transport last saw it
+    std::uint64_t sent = 0;       ///< lines on this connection
+    std::uint64_t candidate = 0;  ///< of those: acknowledged at candidate_at
+    std::uint64_t settled = 0;    ///< of those: acknowledged long enough ago to have been read
+    Clock::time_point candidate_at{};
+  };
 
   void disconnect() override;
-  bool ensure_connected();
-  void begin_connect();
-  void await_connect(std::chrono::milliseconds patience);
-  void set_down(std::string reason);
-  void notice_close();
+  std::string prepare();
+  void frame(std::span<const char> bytes, std::span<const Line> lines);
+  void dispatch(std::span<const char> bytes, std::span<const Line> lines);
+  Connection* choose();
+  void send(Connection& connection, std::span<const char> bytes, std::span<const Line> lines);
+  void pump(Connection& connection);
+  void account(Connection& connection);
+  void tend_all();
+  void follow(Connection& connection);
+  void lose(Connection& connection);
+  void move_lines(Connection& from);
+  void settle(Connection& connection, Clock::time_point now);
+  void update_status();
+  bool wait_for(const std::function<bool()>& done, Clock::time_point deadline);
+  void poll_once(Clock::time_point deadline);
+  void drop_backlogs(std::string_view reason);
+  [[nodiscard]] bool has_backlog() const;
+  [[nodiscard]] std::size_t up_count() const;
+  [[nodiscard]] const std::string& down_reason() const;
+  [[nodiscard]] Clock::time_point outage_end() const;
 
-  std::chrono::milliseconds retry_interval_;
-  std::vector<SocketAddress> addresses_;
-  std::size_t next_address_ = 0;
-  FileDescriptor socket_;
-  State state_ = State::kDown;
-  std::string down_reason_ = "it is not open";
-  std::chrono::steady_clock::time_point last_attempt_;
+  ChannelTiming timing_;
+  ChannelTarget target_;
+  std::unique_ptr<TlsContext> tls_;  ///< before connections_, which use it to their end
+  std::deque<Connection> connections_;
+  std::size_t next_ = 0;
+  std::string problem_ = "it is not open";  ///< why there are no connections at all
+  Clock::time_point down_since_;
+  Clock::time_point last_tended_;
+  CollectorStatus status_;
+  std::vector<char> frame_bytes_;
+  std::vector<Line> frame_lines_;
+  std::vector<pollfd> polled_;
 };
 
 }  // namespace asaemu

@@ -60,6 +60,8 @@ std::size_t Transport::write_lines(int descriptor, std::span<const char> bytes,
     drop(lines, failure_);
     return 0;
   }
+  std::unique_lock<std::mutex> lock;
+  if (shared_) lock = std::unique_lock(*shared_);
   const auto outcome = write_all(descriptor, bytes, waiting_);
   const auto rest = take_sent(lines, 0, outcome.written);
   if (outcome.error == 0) return 0;

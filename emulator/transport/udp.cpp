@@ -11,6 +11,8 @@ namespace {
 /// The most that one sendmmsg() takes.
 constexpr std::size_t kLinesMax = 1024;
 constexpr std::size_t kBytesMax = 256 * std::size_t{1024};
+constexpr std::size_t kOwnLinesMax = 16;
+constexpr std::size_t kOwnBytesMax = 2 * Outlet::kLineMax;
 /// A few batches, with the kernel's overhead per datagram.
 constexpr int kSendBuffer = 4 * 1024 * 1024;
 
@@ -23,11 +25,15 @@ void raise_send_buffer(int socket) {
 
 }  // namespace
 
-UdpTransport::UdpTransport(Destination destination)
-    : Transport(std::move(destination), kBytesMax, kLinesMax),
-      messages_(kLinesMax),
-      payloads_(kLinesMax) {
-  for (std::size_t i = 0; i < kLinesMax; ++i) {
+// A sender with an address of its own is one of many, with few lines each: its batch is small.
+UdpTransport::UdpTransport(const Destination& destination)
+    : UdpTransport(destination, destination.has_source() ? kOwnBytesMax : kBytesMax,
+                   destination.has_source() ? kOwnLinesMax : kLinesMax) {}
+
+UdpTransport::UdpTransport(const Destination& destination, std::size_t bytes_max,
+                           std::size_t lines_max)
+    : Transport(destination, bytes_max, lines_max), messages_(lines_max), payloads_(lines_max) {
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
     messages_[i].msg_hdr.msg_iov = &payloads_[i];
     messages_[i].msg_hdr.msg_iovlen = 1;
   }
@@ -39,10 +45,14 @@ std::string UdpTransport::open() {
   if (addresses.empty()) return fmt::format("{}: {}", to_string(destination()), error);
   const auto& address = addresses.front();
   FileDescriptor opened{socket(address.family(), SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  if (const auto trouble = bind_source(opened.get(), destination().source, address.family());
+      !trouble.empty()) {
+    return fmt::format("{}: {}", to_string(destination()), trouble);
+  }
   if (!opened.is_open() || connect(opened.get(), address.data(), address.size) != 0) {
     return fmt::format("{}: {}", to_string(destination()), error_text(errno));
   }
-  raise_send_buffer(opened.get());
+  if (!destination().has_source()) raise_send_buffer(opened.get());
   socket_ = std::move(opened);
   return {};
 }
@@ -53,6 +63,7 @@ void UdpTransport::transmit(std::span<const char> bytes, std::span<const Line> l
     return;
   }
   prepare(bytes, lines);
+  bool refused = false;
   std::size_t done = 0;
   while (done < lines.size()) {
     const auto rest = lines.subspan(done);
@@ -71,8 +82,20 @@ void UdpTransport::transmit(std::span<const char> bytes, std::span<const Line> l
       return;
     }
     drop(rest.first(1), error_text(error));
+    refused = refused || error == ECONNREFUSED;
     ++done;
   }
+  set_refused(refused);
+}
+
+void UdpTransport::set_refused(bool refused) {
+  using State = CollectorStatus::State;
+  const auto state = refused ? State::kDown : State::kUp;
+  if (!is_live() || state == status_.state) return;
+  status_.state = state;
+  status_.cause = refused ? CollectorStatus::Cause::kRefused : CollectorStatus::Cause::kNone;
+  status_.channels_up = refused ? 0 : 1;
+  ++status_.changes;
 }
 
 void UdpTransport::prepare(std::span<const char> bytes, std::span<const Line> lines) {

@@ -1,8 +1,8 @@
 #include "emulator/transport/writing.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -51,6 +51,15 @@ bool Waiting::until_writable(int descriptor) {
 bool Waiting::briefly() {
   const auto begin = std::chrono::steady_clock::now();
   poll(nullptr, 0, 1);
+  total_ += std::chrono::steady_clock::now() - begin;
+  return !is_cancelled();
+}
+
+bool Waiting::until_any(std::span<pollfd> descriptors, std::chrono::milliseconds longest) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto slice =
+      std::clamp(longest, std::chrono::milliseconds{1}, std::chrono::milliseconds{kSliceMs});
+  poll(descriptors.data(), descriptors.size(), static_cast<int>(slice.count()));
   total_ += std::chrono::steady_clock::now() - begin;
   return !is_cancelled();
 }

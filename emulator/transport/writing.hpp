@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <poll.h>
 #include <span>
 
 namespace asaemu {
@@ -21,6 +22,9 @@ class Waiting {
   /// Waits a millisecond, for a shortage that no descriptor announces the end of. False if
   /// cancelled.
   bool briefly();
+
+  /// Waits until one of the descriptors has an event, or for `longest`. False if cancelled.
+  bool until_any(std::span<pollfd> descriptors, std::chrono::milliseconds longest);
 
   /// How long all waits took together.
   [[nodiscard]] std::chrono::nanoseconds total() const { return total_; }

@@ -59,6 +59,9 @@ class EventQueue {
   /// When the next event is due; kNever if there is none.
   [[nodiscard]] SimTime next_time() const { return heap_.empty() ? kNever : heap_.front().at; }
 
+  /// Whose event is next. The queue must not be empty.
+  [[nodiscard]] std::uint32_t next_device() const { return heap_.front().device; }
+
   /// Takes the next event. The queue must not be empty.
   Payload pop() {
     ASAEMU_ASSERT(!heap_.empty());
@@ -155,6 +158,7 @@ struct Event {
   std::uint16_t tag = 0;         ///< the subsystem's own meaning
   std::uint32_t generation = 0;  ///< the device's boot count; events of an earlier boot are void
   std::uint64_t data = 0;        ///< the subsystem's own meaning
+  std::uint64_t cause = 0;       ///< what set the timer, see Witness::cause
 };
 
 using Scheduler = EventQueue<Event>;

@@ -10,6 +10,8 @@
 namespace asaemu {
 
 struct DeviceState;
+struct Packet;
+struct PacketTrace;
 struct Platform;
 
 /// What a subsystem may ask the device itself to do.
@@ -30,8 +32,10 @@ class DeviceServices {
   virtual void request(SimTime now, DeviceRequest request) = 0;
   virtual void enter_mode(Mode mode, std::uint64_t object) = 0;
   virtual void leave_mode() = 0;
+  [[nodiscard]] virtual PacketTrace trace(SimTime now, const Packet& packet) = 0;
   [[nodiscard]] virtual std::uint64_t mode_object() const = 0;
   virtual RandomStream& random(std::uint16_t subsystem) = 0;
+  [[nodiscard]] virtual std::string configuration() const = 0;
   [[nodiscard]] virtual const DeviceState& state() const = 0;
   [[nodiscard]] virtual const Platform& platform() const = 0;
   [[nodiscard]] virtual const Release& release() const = 0;
@@ -81,12 +85,18 @@ class Context {
   void leave_mode() { services_.leave_mode(); }
   [[nodiscard]] std::uint64_t mode_object() const { return services_.mode_object(); }
 
+  /// What would become of a packet. Nothing comes of asking: see Device::trace().
+  [[nodiscard]] PacketTrace trace(const Packet& packet);
+
   /// This subsystem's own random stream.
   RandomStream& random() { return services_.random(subsystem_); }
   [[nodiscard]] const DeviceState& state() const { return services_.state(); }
   [[nodiscard]] const Platform& platform() const { return services_.platform(); }
   [[nodiscard]] const Release& release() const { return services_.release(); }
   [[nodiscard]] std::string_view hostname() const { return services_.hostname(); }
+  /// The lines of the configuration that the next boot would read after a `write memory`: as they
+  /// were saved, then those typed since.
+  [[nodiscard]] std::string configuration() const { return services_.configuration(); }
   /// The device's clock, UTC.
   [[nodiscard]] CalendarTime calendar() const { return services_.calendar(now_); }
   [[nodiscard]] bool is_booting() const { return services_.is_booting(); }

@@ -113,7 +113,7 @@ class Declarations {
   /// it needs no `proto`.
   std::uint16_t packet_kind(FieldDef field, std::string_view help) {
     const std::uint16_t number = packet_field(field, help);
-    registry_.packet_fields_.back().replaces_protocol = true;
+    registry_.packet_fields_[number].replaces_protocol = true;
     return number;
   }
 
@@ -130,9 +130,17 @@ class Declarations {
 template <class S>
 void Registry::add(std::string_view name) {
   const auto index = static_cast<std::uint16_t>(types_.size());
-  types_.push_back(Type{name, [](Claims& claims) -> std::unique_ptr<Subsystem> {
-                          return std::make_unique<S>(claims);
-                        }});
+  const auto make = [](Claims& claims) -> std::unique_ptr<Subsystem> {
+    return std::make_unique<S>(claims);
+  };
+  const auto copy = [](const Subsystem& subsystem) -> std::unique_ptr<Subsystem> {
+    if constexpr (std::is_copy_constructible_v<S>) {
+      return std::make_unique<S>(static_cast<const S&>(subsystem));
+    } else {
+      return nullptr;
+    }
+  };
+  types_.push_back(Type{name, make, copy, std::is_copy_constructible_v<S>});
   Declarations<S> declarations(*this, index);
   S::declare(declarations);
 }

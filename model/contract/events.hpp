@@ -10,6 +10,7 @@
 #include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
 #include "model/state/licensing_cloud.hpp"
+#include "model/state/modules.hpp"
 #include "model/state/sa_database.hpp"
 
 #include <cstdint>
@@ -25,6 +26,7 @@ enum class EventKind : std::uint8_t {
   kHostname,
   kBooted,
   kClock,
+  kTimeZone,
   kConnectionBuilt,
   kConnectionChanged,
   kConnectionClosed,
@@ -40,6 +42,7 @@ enum class EventKind : std::uint8_t {
   kLicence,
   kSharedLicence,
   kFlashWrite,
+  kFlashRemove,
   kCryptoPolicy,
   kSaExpired,
   kSaInstalled,
@@ -58,6 +61,8 @@ enum class EventKind : std::uint8_t {
   kKeyChains,
   kH323Pinhole,
   kInspectLine,
+  kServicePolicies,
+  kModule,
   kCount
 };
 
@@ -137,6 +142,11 @@ struct Booted {
 struct ClockChanged {
   static constexpr EventKind kKind = EventKind::kClock;
   SimDuration by;  ///< negative if it was set back
+};
+
+/// The zone of the device's clock was configured; the table already shows it.
+struct TimeZoneChanged {
+  static constexpr EventKind kKind = EventKind::kTimeZone;
 };
 
 /// A connection was added to the table; its first packet is still on its way.
@@ -248,6 +258,13 @@ struct FlashWriteRequested {
   FlashResult& result;
 };
 
+/// A subsystem wants a file on flash removed. Answered as FlashWriteRequested is.
+struct FlashRemoveRequested {
+  static constexpr EventKind kKind = EventKind::kFlashRemove;
+  std::string_view path;
+  FlashResult& result;
+};
+
 /// What tunnels are negotiated by was changed; on an ASA that drops those that stand.
 struct CryptoPolicyChanged {
   static constexpr EventKind kKind = EventKind::kCryptoPolicy;
@@ -335,6 +352,20 @@ struct InspectLineTyped {
   /// What follows `match [not]`, or the parameter; never empty.
   const std::vector<std::string>& words;
   InspectLineAnswer& answer;
+};
+
+/// Policies, or where they apply, were configured; the service policies already show it.
+struct ServicePoliciesChanged {
+  static constexpr EventKind kKind = EventKind::kServicePolicies;
+};
+
+/// The service module came, went, or changed its status or its data plane; the modules already show
+/// it, but for one that leaves, which they show for the last time.
+struct ModuleChanged {
+  static constexpr EventKind kKind = EventKind::kModule;
+  enum class What : std::uint8_t { kInserted, kRemoved, kStatus, kDataPlane };
+  const Module& module;
+  What what;
 };
 
 }  // namespace asaemu

@@ -54,16 +54,35 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
   return value;
 }
 
+/// Whether a parameter of this name is one that no log may show.
+bool is_secret(std::string_view name) {
+  return name == "key" || name == "password" || name == "secret" || name == "token";
+}
+
 /// Walks the grammar's tree with one line, remembering the fault that lies furthest to the right.
 class Matcher {
  public:
   Matcher(const std::deque<Grammar::Node>& nodes, std::string_view line,
           const InterfaceTable* interfaces)
-      : nodes_(nodes), line_(line), interfaces_(interfaces), tokens_(tokenize(line)) {}
+      : nodes_(nodes),
+        line_(line),
+        interfaces_(interfaces),
+        tokens_(tokenize(line)),
+        words_(tokens_.size()) {}
 
   const Command* match(std::size_t root) { return visit(root, 0); }
   Arguments take_arguments() { return std::move(arguments_); }
   [[nodiscard]] const CommandFault& fault() const { return fault_; }
+  /// The line that matched, as ParsedCommand has it.
+  [[nodiscard]] std::string line_in_full() const {
+    std::string text;
+    for (std::size_t at = 0; at < words_.size(); ++at) {
+      if (words_[at].empty()) continue;
+      if (!text.empty()) text += ' ';
+      text += words_[at];
+    }
+    return text;
+  }
 
  private:
   const Command* visit(std::size_t index, std::size_t at) {
@@ -76,7 +95,10 @@ class Matcher {
     for (const auto& [parameter, next] : node.parameters) {
       const auto mark = arguments_.mark();
       if (const std::size_t used = read(parameter, at); used > 0) {
-        if (const Command* found = visit(next, at + used)) return found;
+        if (const Command* found = visit(next, at + used)) {
+          word_parameter(parameter, at, used);
+          return found;
+        }
       }
       arguments_.rewind(mark);
     }
@@ -100,6 +122,7 @@ class Matcher {
     }
     const Command* found = nullptr;
     std::optional<Arguments> taken;
+    std::string_view whole;
     const auto mark = arguments_.mark();
     for (const auto* candidate : candidates) {
       arguments_.add_keyword(candidate->first);
@@ -107,6 +130,7 @@ class Matcher {
         if (found != nullptr) return be_ambiguous(at, mark);
         found = command;
         taken = arguments_;
+        whole = candidate->first;
       }
       arguments_.rewind(mark);
     }
@@ -114,7 +138,18 @@ class Matcher {
       return be_ambiguous(at, mark);
     }
     if (taken) arguments_ = std::move(*taken);
+    if (found != nullptr) words_[at] = whole;
     return found;
+  }
+
+  /// How line_in_full() shows the `used` tokens from `at` on. Numbers are never secrets: a key may
+  /// be called by one.
+  void word_parameter(const Grammar::Parameter& parameter, std::size_t at, std::size_t used) {
+    using Kind = Grammar::Parameter::Kind;
+    const bool hides = is_secret(parameter.name) &&
+                       (parameter.kind == Kind::kWord || parameter.kind == Kind::kLine);
+    for (std::size_t i = 0; i < used; ++i) words_[at + i] = hides ? "" : tokens_[at + i].text;
+    if (hides) words_[at] = "*";
   }
 
   /// Whatever else was noted, the word at `at` is the fault.
@@ -199,6 +234,7 @@ class Matcher {
   std::string_view line_;
   const InterfaceTable* interfaces_;
   std::vector<Token> tokens_;
+  std::vector<std::string_view> words_;  ///< by token, once the line has matched
   Arguments arguments_;
   CommandFault fault_;
   bool noted_ = false;
@@ -255,7 +291,7 @@ ParseOutcome Grammar::parse(Mode mode, std::string_view line,
   if (root == roots_.end()) return CommandFault{};
   Matcher matcher(nodes_, line, interfaces);
   if (const Command* command = matcher.match(root->second)) {
-    return ParsedCommand{command, matcher.take_arguments()};
+    return ParsedCommand{command, matcher.take_arguments(), matcher.line_in_full()};
   }
   return matcher.fault();
 }

@@ -47,6 +47,9 @@ struct CommandFault {
 struct ParsedCommand {
   const Command* command = nullptr;
   Arguments arguments;
+  /// The line with its keywords in full and `*` for what the pattern calls a key, password, secret
+  /// or token.
+  std::string line;
 };
 
 using ParseOutcome = std::variant<ParsedCommand, CommandFault>;

@@ -48,6 +48,9 @@ class Registry {
   struct Type {
     std::string_view name;
     std::unique_ptr<Subsystem> (*make)(Claims&) = nullptr;
+    /// A copy; of a subsystem that holds what cannot be copied, nullptr.
+    std::unique_ptr<Subsystem> (*copy)(const Subsystem&) = nullptr;
+    bool can_copy = false;
   };
   struct Stage {
     PathStage stage;

@@ -12,12 +12,16 @@ namespace asaemu {
 class Subsystem {
  public:
   Subsystem() = default;
-  Subsystem(const Subsystem&) = delete;
   Subsystem& operator=(const Subsystem&) = delete;
   virtual ~Subsystem() = default;
 
   /// A timer set with Context::after() has come.
   virtual void on_timer(Context& /*context*/, std::uint16_t /*tag*/, std::uint64_t /*data*/) {}
+
+ protected:
+  /// A copy stands in for a subsystem while a packet is traced (Device::trace): it works on the same
+  /// tables, and whatever it holds itself is its own.
+  Subsystem(const Subsystem&) = default;
 };
 
 /// What a subsystem keeps over reloads and while the device is off, as a device keeps files on flash.
@@ -33,16 +37,41 @@ class Keepsakes {
     return static_cast<Holder<T>&>(*object).value;
   }
 
+  /// Copies of all objects.
+  [[nodiscard]] Keepsakes copy() const {
+    Keepsakes copies;
+    for (const auto& object : objects_) {
+      copies.objects_.push_back(object == nullptr ? nullptr : object->copy());
+    }
+    return copies;
+  }
+  /// Changes the values of all objects for those of `other`, a copy of this. The objects stay where
+  /// they are, so references to them hold.
+  void swap_values(Keepsakes& other) {
+    ASAEMU_ASSERT(objects_.size() == other.objects_.size());
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+      if (objects_[i] != nullptr) objects_[i]->swap_value(*other.objects_[i]);
+    }
+  }
+
  private:
   struct Base {
     Base() = default;
     Base(const Base&) = delete;
     Base& operator=(const Base&) = delete;
     virtual ~Base() = default;
+    [[nodiscard]] virtual std::unique_ptr<Base> copy() const = 0;
+    virtual void swap_value(Base& other) = 0;
   };
   template <class T>
   struct Holder final : Base {
-    T value;
+    [[nodiscard]] std::unique_ptr<Base> copy() const override {
+      auto other = std::make_unique<Holder>();
+      other->value = value;
+      return other;
+    }
+    void swap_value(Base& other) override { std::swap(value, static_cast<Holder&>(other).value); }
+    T value{};
   };
   std::vector<std::unique_ptr<Base>> objects_;
 };

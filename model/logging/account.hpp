@@ -7,6 +7,16 @@
 
 namespace asaemu {
 
+struct DestinationAccount;
+
+/// Learns what became of lines.
+class DeliveryWatcher {
+ public:
+  virtual ~DeliveryWatcher() = default;
+  /// The oldest line of the account that nothing was told of yet was sent, or failed.
+  virtual void settled(DestinationAccount& account, bool sent) = 0;
+};
+
 /// What happened to the messages of one device towards one logging host.
 /// At any moment: seen = below_level + offered, and offered = sent + dropped_queue + dropped_error
 /// + pending().
@@ -19,6 +29,8 @@ struct DestinationAccount {
   std::uint64_t dropped_queue = 0;  ///< the queue was full
   std::uint64_t dropped_error = 0;  ///< the transport failed
   std::uint64_t bytes = 0;          ///< of what was sent
+  DeliveryWatcher* watcher =
+      nullptr;  ///< is told of every line that leaves or fails; null for none
 
   [[nodiscard]] std::uint64_t pending() const {
     return offered - sent - dropped_queue - dropped_error;

@@ -76,6 +76,11 @@ bool DestinationFilter::takes_in_detail(const MessageDef& message, unsigned seve
   return list != lists.end() && list->second.holds(message, severity);
 }
 
+std::string DestinationFilter::value() const {
+  if (!list_.empty() || level_ == kNoLevel) return list_;
+  return std::string(severity_name(static_cast<unsigned>(level_)));
+}
+
 std::string DestinationFilter::describe() const {
   std::string text;
   if (!list_.empty()) {

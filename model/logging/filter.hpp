@@ -65,6 +65,10 @@ class DestinationFilter {
   }
   /// `level warnings`, `list vpn`, `class ips` or `disabled`, as `show logging` has it.
   [[nodiscard]] std::string describe() const;
+  /// `warnings` or the list's name, as the configuration has it; empty if neither is set.
+  [[nodiscard]] std::string value() const;
+  /// The classes that go by a level of their own.
+  [[nodiscard]] const std::map<std::string, int, std::less<>>& classes() const { return classes_; }
 
  private:
   [[nodiscard]] bool takes_in_detail(const MessageDef& message, unsigned severity,

@@ -22,9 +22,11 @@ void HeaderCache::renew(std::chrono::sys_seconds second) {
   std::array<char, 64> stamp;
   char* end = stamp.data();
   if (form_.timestamp != Timestamp::kNone) {
-    end = form_.emblem                             ? write_emblem_stamp(end, second, form_.zone)
+    const TimeZone::Local local =
+        form_.zone != nullptr ? form_.zone->local(second) : TimeZone::Local{second, "UTC"};
+    end = form_.emblem                             ? write_emblem_stamp(end, local.time, local.name)
           : form_.timestamp == Timestamp::kRfc5424 ? write_rfc5424_stamp(end, second)
-                                                   : write_legacy_stamp(end, second);
+                                                   : write_legacy_stamp(end, local.time);
   }
   const std::string_view time(stamp.data(), static_cast<std::size_t>(end - stamp.data()));
   middle_.clear();

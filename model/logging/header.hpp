@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/base/message.hpp"
+#include "model/state/time_zone.hpp"
 
 #include <array>
 #include <string>
@@ -16,7 +17,7 @@ struct HeaderForm {
   Timestamp timestamp = Timestamp::kNone;
   bool emblem = false;    ///< adds a colon, the class word and the zone; never the device-id
   std::string device_id;  ///< empty for none
-  std::string zone = "UTC";
+  const TimeZone* zone = nullptr;  ///< UTC if null; outlives the header
 };
 
 /// Writes headers; keeps the stamp of the current second.

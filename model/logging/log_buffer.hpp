@@ -16,10 +16,16 @@ class LogBuffer {
   static constexpr std::size_t kSizeMax =
       std::size_t{1024} * 1024;  ///< bytes, as `logging buffer-size` allows
 
-  void add(std::string_view line) {
+  /// Returns how many bytes of lines were there when the buffer began anew with this line: 0 if
+  /// there is still room in this round.
+  std::size_t add(std::string_view line) {
+    const std::size_t size = line.size() + 1;
+    const std::size_t full = round_ + size > size_ ? round_ : 0;
+    round_ = full != 0 ? size : round_ + size;
     lines_.emplace_back(line);
-    bytes_ += line.size() + 1;
+    bytes_ += size;
     shrink();
+    return full;
   }
 
   /// Loses the oldest lines that do not fit any more.
@@ -32,7 +38,10 @@ class LogBuffer {
   void clear() {
     lines_.clear();
     bytes_ = 0;
+    round_ = 0;
   }
+  /// Together of all lines.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
   [[nodiscard]] const std::deque<std::string>& lines() const { return lines_; }
 
  private:
@@ -45,6 +54,7 @@ class LogBuffer {
 
   std::deque<std::string> lines_;
   std::size_t bytes_ = 0;
+  std::size_t round_ = 0;  ///< bytes since the buffer last began anew
   std::size_t size_ = kSizeDefault;
 };
 

@@ -6,94 +6,19 @@
 
 namespace asaemu {
 
-Logging::Logging(Claims& claims) : state_(claims.state()) {}
-
-void Logging::look_at_collectors(Context& /*context*/) {}
+Logging::Logging(Claims& claims)
+    : state_(claims.state()),
+      policy_(claims.own(&DeviceState::syslog)),
+      servers_(claims.kept<LogServers>()),
+      line_limit_(claims.option<std::uint64_t>("syslog-line-limit")),
+      retry_interval_(std::max<SimDuration>(claims.option<SimDuration>("syslog-retry"),
+                                            std::chrono::seconds(1))),
+      dead_time_(claims.option<SimDuration>("syslog-dead-time")) {}
 
 std::uint16_t register_logging(Registry& registry) {
   const auto number = static_cast<std::uint16_t>(registry.types().size());
   registry.add<Logging>("logging");
   return number;
-}
-
-void Logging::declare(Declarations<Logging>& declare) {
-  declare.config<&Logging::set_enable>("[no] logging {enable|on}", "Switch logging on");
-  declare.config<&Logging::set_timestamp>("logging timestamp [rfc5424]",
-                                          "Put the time into messages");
-  declare.config<&Logging::clear_timestamp>("no logging timestamp [rfc5424]", "Leave the time out");
-  declare.config<&Logging::set_device_id>(
-      "logging device-id {hostname|ipaddress <nameif:interface> [system]|string <word:text>|"
-      "context-name|cluster-id}",
-      "Put the device's name or address into messages");
-  declare.config<&Logging::set_device_id>("no logging device-id", "Leave the name out");
-  declare.config<&Logging::set_facility>("logging facility <number:facility:16-23>",
-                                         "Set the syslog facility");
-  declare.config<&Logging::set_facility>("no logging facility", "Return to facility 20");
-  declare_destinations(declare);
-  declare_messages(declare);
-  declare.exec<&Logging::show>("show logging", "Show how and how much is logged");
-  declare.exec<&Logging::show_message>("show logging message [<number:id:100000-999999>]",
-                                       "Show messages whose level or state was changed");
-  declare.exec<&Logging::show_queue>("show logging queue", "Show the queue of messages");
-  declare.exec<&Logging::show_rate_limit>("show running-config logging rate-limit",
-                                          "Show the configured rate limits");
-  declare.exec<&Logging::clear_buffer>("clear logging buffer", "Empty the buffer");
-  declare.on<&Logging::on_interface>();
-  declare.on<&Logging::on_hostname>();
-  declare.on<&Logging::on_booted>();
-}
-
-void Logging::declare_destinations(Declarations<Logging>& declare) {
-  declare.config<&Logging::set_filter>(
-      "logging {trap|buffered|console|monitor} <word:level>",
-      "Send messages of this level and more severe ones, or of this list, to a destination");
-  declare.config<&Logging::set_filter>("no logging {trap|buffered|console|monitor} [<word:level>]",
-                                       "Send nothing to a destination");
-  declare.config<&Logging::set_class>(
-      "logging class <word:class> {trap|buffered|console|monitor} <level:level>",
-      "Give a class of messages a level of its own at a destination");
-  declare.config<&Logging::set_class>(
-      "no logging class <word:class> {trap|buffered|console|monitor} [<level:level>]",
-      "Treat a class as all others at a destination");
-  declare.config<&Logging::add_to_list>(
-      "logging list <word:name> {level <level:level> [class <word:class>]|message <word:ids>}",
-      "Add to a list the messages of a level, of a class, or with some ids");
-  declare.config<&Logging::remove_list>("no logging list <word:name>", "Remove a list");
-  declare.config<&Logging::set_buffer_size>("logging buffer-size <number:bytes:4096-1048576>",
-                                            "Set the size of the buffer in bytes");
-  declare.config<&Logging::set_buffer_size>("no logging buffer-size [<number:bytes:4096-1048576>]",
-                                            "Return to a buffer of 4096 bytes");
-  declare.config<&Logging::set_queue>("logging queue <number:messages:0-8192>",
-                                      "Set the length of the queue; 0 is the longest there is");
-  declare.config<&Logging::set_queue>("no logging queue [<number:messages:0-8192>]",
-                                      "Return to a queue of 512 messages");
-  declare.config<&Logging::add_host>(
-      "logging host <nameif:interface> <ip:address> [<word:protocol>] [format emblem]",
-      "Send messages to a syslog server: udp/PORT (17/PORT) or tcp/PORT (6/PORT)");
-  declare.config<&Logging::remove_host>(
-      "no logging host <nameif:interface> <ip:address> [<word:protocol>] [format emblem]",
-      "Remove a syslog server");
-}
-
-void Logging::declare_messages(Declarations<Logging>& declare) {
-  declare.config<&Logging::set_message>(
-      "logging message <number:id:100000-999999> level <level:level>", "Change a message's level");
-  declare.config<&Logging::enable_message>("logging message <number:id:100000-999999>",
-                                           "Enable a disabled message");
-  declare.config<&Logging::disable_message>("no logging message <number:id:100000-999999>",
-                                            "Disable a message");
-  declare.config<&Logging::set_message>(
-      "no logging message <number:id:100000-999999> level [<level:level>]",
-      "Return a message to its own level");
-  declare.config<&Logging::set_rate_limit>(
-      "logging rate-limit {unlimited|<number:messages:1-2147483647> "
-      "[<number:seconds:1-2147483647>]} "
-      "{level <level:level>|message <number:id:100000-999999>}",
-      "Let only so many messages of a level, or with an id, pass in so many seconds");
-  declare.config<&Logging::clear_rate_limit>(
-      "no logging rate-limit [unlimited|<number:messages:1-2147483647> "
-      "[<number:seconds:1-2147483647>]] {level <level:level>|message <number:id:100000-999999>}",
-      "Return to the limits that messages have of themselves");
 }
 
 void Logging::on_interface(Context&, const InterfaceConfigured&) {
@@ -102,8 +27,30 @@ void Logging::on_interface(Context&, const InterfaceConfigured&) {
 void Logging::on_hostname(Context&, const HostnameChanged&) {
   renew_headers();
 }
-void Logging::on_booted(Context&, const Booted&) {
+void Logging::on_time_zone(Context&, const TimeZoneChanged&) {
   renew_headers();
+}
+void Logging::on_failover(Context&, const FailoverRoleChanged&) {
+  refresh();
+}
+
+/// Connects to the servers of the startup configuration.
+void Logging::on_booted(Context& context, const Booted&) {
+  renew_headers();
+  for (Host& host : hosts_) connect(context, host);
+}
+
+void Logging::on_shutdown(Context&, const ShuttingDown&) {
+  queue_.clear();
+}
+
+/// What follows from settings and the failover role for the way of a message.
+void Logging::refresh() {
+  counted_.clear();
+  for (Local* local : {&console_, &monitor_, &history_, &mail_}) {
+    if (local->filter.is_on()) counted_.push_back(local);
+  }
+  sends_ = settings_.standby || state_.failover.unit != FailoverRole::kStandby;
 }
 
 std::string Logging::device_id_text() const {
@@ -128,12 +75,16 @@ std::string Logging::device_id_text() const {
 }
 
 void Logging::renew_headers() {
-  buffer_header_.set_form(
-      {.facility = facility_, .timestamp = timestamp_, .device_id = device_id_text()});
+  buffer_header_.set_form({.facility = settings_.facility,
+                           .timestamp = settings_.timestamp,
+                           .emblem = settings_.emblem,
+                           .device_id = device_id_text(),
+                           .zone = &state_.time_zone});
   for (Host& host : hosts_) {
-    host.form.facility = facility_;
-    host.form.timestamp = timestamp_;
+    host.form.facility = settings_.facility;
+    host.form.timestamp = host.own_timestamp.value_or(settings_.timestamp);
     host.form.device_id = device_id_text();
+    host.form.zone = &state_.time_zone;
     host.header.set_form(host.form);
   }
 }
@@ -145,30 +96,39 @@ void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
   const MessageType& type = environment_.catalogue->at(message_index);
   const Wording& wording = type.wording(release);
   unsigned severity = wording.severity();
-  bool disabled = !enabled_;
+  bool disabled = !settings_.enabled;
   if (!overrides_.empty()) {
     if (const auto change = overrides_.find(type.id()); change != overrides_.end()) {
       disabled = disabled || change->second.disabled;
       if (change->second.level != kNoLevel) severity = static_cast<unsigned>(change->second.level);
     }
   }
+  const auto tell = [&](LoggedMessage::Fate fate) {
+    if (environment_.witness == nullptr) return;
+    environment_.witness->logged({now, calendar, &type, &wording, severity, fields, fate});
+  };
   if (disabled) {
     ++account.disabled;
+    tell(LoggedMessage::Fate::kDisabled);
     return;
   }
   if (!rates_.admit(now, type.def(), severity)) {
     ++account.rate_limited;
+    tell(LoggedMessage::Fate::kRateLimited);
     return;
   }
+  tell(LoggedMessage::Fate::kPassed);
   ++account.passed;
   ++environment_.message_counts[message_index];
   const MessageDef& def = type.def();
-  if (console_.filter.takes(def, severity, lists_)) ++console_.logged;
-  if (monitor_.filter.takes(def, severity, lists_)) ++monitor_.logged;
-  if (buffered_.filter.takes(def, severity, lists_)) {
+  for (Local* local : counted_) {
+    if (local->filter.takes(def, severity, lists_)) ++local->logged;
+  }
+  const bool is_for_buffer = buffered_.filter.takes(def, severity, lists_);
+  if (is_for_buffer || asdm_.filter.takes(def, severity, lists_)) {
     keep(calendar, wording, type, severity, fields);
   }
-  const bool is_for_hosts = trap_.takes(def, severity, lists_);
+  const bool is_for_hosts = sends_ && trap_.takes(def, severity, lists_);
   for (Host& host : hosts_) {
     ++host.account->seen;
     if (is_for_hosts) {
@@ -178,27 +138,78 @@ void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
     }
   }
   if (is_for_hosts && !hosts_.empty()) ++trap_logged_;
+  if (environment_.witness != nullptr) environment_.witness->finished();
 }
 
-/// Puts a line into the buffer, without the PRI that only the wire needs.
+/// Puts a line into the buffer, the ASDM buffer or both, without the PRI that only the wire needs.
 void Logging::keep(CalendarTime calendar, const Wording& wording, const MessageType& type,
                    unsigned severity, const std::byte* fields) {
   std::array<char, Outlet::kLineMax + kRenderSlack> line;
   char* end = buffer_header_.write(line.data(), calendar, type.def(), severity);
   end = render_text(wording, type, fields, end);
-  const std::string_view text(line.data(), static_cast<std::size_t>(end - line.data()));
-  buffer_.add(text.substr(text.find('>') + 1));
-  ++buffered_.logged;
+  std::string_view text(line.data(), static_cast<std::size_t>(end - line.data()));
+  text = text.substr(text.find('>') + 1);
+  if (buffered_.filter.takes(type.def(), severity, lists_)) {
+    ++buffered_.logged;
+    const std::size_t full = buffer_.add(text);
+    if (full != 0 && (settings_.flash_wrap || settings_.ftp_wrap)) {
+      full_bytes_ = full;
+      full_at_ = calendar;
+      has_news_ = true;
+    }
+  }
+  if (!asdm_.filter.takes(type.def(), severity, lists_)) return;
+  ++asdm_.logged;
+  if (asdm_lines_.size() == asdm_size_) asdm_lines_.pop_front();
+  asdm_lines_.emplace_back(text);
+}
+
+/// Where a line has to end, so that it keeps to the limit with its LF.
+char* Logging::cut(char* begin, char* end) const {
+  const auto size = static_cast<std::size_t>(end - begin);
+  return line_limit_ == 0 || size < line_limit_ ? end : begin + line_limit_ - 1;
 }
 
 void Logging::deliver(Host& host, CalendarTime calendar, const Wording& wording,
                       const MessageType& type, unsigned severity, const std::byte* fields) {
   ++host.account->offered;
-  char* out = host.outlet->begin_line();
-  out = host.header.write(out, calendar, type.def(), severity);
+  std::array<char, Outlet::kLineMax + kRenderSlack> waiting;
+  char* const begin = host.flows ? host.outlet->begin_line() : waiting.data();
+  char* out = host.header.write(begin, calendar, type.def(), severity);
   out = render_text(wording, type, fields, out);
+  out = cut(begin, out);
+  if (environment_.witness != nullptr) {
+    environment_.witness->offered(*host.account, {begin, static_cast<std::size_t>(out - begin)});
+  }
   *out++ = '\n';
-  host.outlet->end_line(out, *host.account);
+  if (host.flows) [[likely]] {
+    host.outlet->end_line(out, *host.account, calendar);
+  } else {
+    hold(host, {begin, static_cast<std::size_t>(out - begin)});
+  }
+}
+
+/// A line waits until its host is ready for it.
+void Logging::hold(Host& host, std::string_view line) {
+  if (host.tcp) ++(host.is_lost ? tcp_.all_down : tcp_.not_putable);
+  if (queue_.hold(environment_.account->passed, *host.account, line)) return;
+  if (host.tcp) ++tcp_.lost;
+  // A lost server has been dealt with; a connected one that takes nothing has not.
+  if (!host.is_lost && !queue_denies_) has_overflowed_ = has_news_ = true;
+}
+
+void Logging::attend(Context& context) {
+  has_news_ = false;
+  if (full_bytes_ != 0) {
+    if (saves_.empty()) context.after(kSaveTime, kSave);
+    if (saves_.size() < kSavesMax) saves_.push_back({full_at_, full_bytes_});
+    full_bytes_ = 0;
+  }
+  if (!has_overflowed_) return;
+  has_overflowed_ = false;
+  if (!has_tcp_host()) return;
+  queue_denies_ = true;
+  reconsider(context, Why::kQueue);
 }
 
 }  // namespace asaemu

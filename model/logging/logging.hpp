@@ -1,32 +1,45 @@
-// Logging: which messages leave the device, at which level, in which form, to which destinations.
+// Logging: which messages leave the device, at which level, in which form, to which destinations, and
+// what the device does when a syslog server fails.
 //
-// Scope: logging enable, timestamp [rfc5424], device-id, facility, trap, buffered, buffer-size,
-//   console, monitor, list, class, message (level, disable), rate-limit (by message and by level),
-//   host (UDP and TCP, format emblem), queue; show logging, show logging message, show logging
-//   queue, clear logging; PRI, header forms and tags as in asa-behaviour A.2 to A.4.
-// Limitations: hosts take what their transport takes at once, so the queue is never seen filled; no
-//   permit-hostdown, standby, hide username, flash or FTP buffers yet: those lines are "not
-//   modelled". Console and monitor count what they would show. The device's clock shows UTC. What a
-//   TCP host's failure does to the device is not modelled yet. Classes are known by the words that
-//   EMBLEM prints, which no source gives for ids above 410000 (asa-behaviour A.8).
-// State: at most kHostMax hosts (asa-behaviour A.1), kListsMax lists; a level or a disable for
-//   messages that have one; a window for each limited id; the buffer, at most LogBuffer::kSizeMax.
+// Scope: the commands of asa-behaviour A.1 that concern syslog, show logging and its relatives, show
+//   running-config logging, clear logging, clear configure logging; PRI, header forms and tags as in A.2 to A.4;
+//   the queue; TCP servers that are lost and restored, with the denial of new connections (A.6); the
+//   buffer saved to flash and FTP; messages 414001 to 414009 and 201008. What happens to a server is
+//   told by the world event `collector`, and in real time by its transport (Outlet::status).
+// Limitations: console, monitor, history and mail count what they would show or send. UDP servers
+//   never fail by the world: nothing tells a device of it. A server's interface may go down without
+//   consequence. `hide username`, `debug-trace` and `smtp-server` change no message of the catalogue. Classes are known
+//   by the words that EMBLEM prints, which no source gives for ids above 410000 (A.8). Commands are
+//   logged after they were carried out, so that the line that ends logging is not logged itself.
+// State: at most kHostMax hosts, kListsMax lists, kRecipientMax mail recipients; a level or a disable
+//   for messages that have one; a window for each limited id; the buffer, at most LogBuffer::kSizeMax, and the ASDM
+//   buffer, at most kAsdmMax lines; the queue, at most the platform's longest; kSavesMax buffers to be
+//   saved; LogServers (kept over reloads).
 // Validation: header forms against captured lines, quoted in the tests; `show logging` against
-//   captured output (asa-behaviour A.10), `show logging queue` against A.7.
-// References: asa-behaviour A.1 to A.5, A.7 to A.10, T.
+//   captured output (A.10), `show logging queue` against A.7. Inferred: which lines wait for a lost server, and that they are sent
+//   when it is back; that one message 414007 ends a denial by a full queue; the order 414003, 201008; when
+//   414005 is logged for a server that was never lost; the layouts of `show running-config logging`.
+// References: asa-behaviour A, T; syslog guide 414001 to 414009; ASA command reference (flash limits).
 #pragma once
 
 #include "model/base/catalogue.hpp"
 #include "model/contract/declarations.hpp"
+#include "model/logging/collectors.hpp"
 #include "model/logging/filter.hpp"
 #include "model/logging/header.hpp"
 #include "model/logging/log_buffer.hpp"
+#include "model/logging/log_queue.hpp"
 #include "model/logging/outlet.hpp"
 #include "model/logging/rate_limits.hpp"
+#include "model/logging/witness.hpp"
 
+#include <array>
+#include <deque>
 #include <map>
 
 namespace asaemu {
+
+struct SyslogPolicy;
 
 /// What Logging needs of the world around the device; all of it outlives the device.
 struct LoggingEnvironment {
@@ -34,14 +47,21 @@ struct LoggingEnvironment {
   OutletProvider* outlets = nullptr;
   std::uint64_t* message_counts = nullptr;  ///< of the worker, by catalogue index
   LogAccount* account = nullptr;
-  std::string_view device;  ///< the device's name in the scenario
+  std::string_view device;     ///< the device's name in the scenario
+  Witness* witness = nullptr;  ///< null if nobody watches
 };
 
 class Logging final : public Subsystem {
  public:
-  static constexpr std::size_t kHostMax = 16;
-  static constexpr std::uint64_t kQueueDefault = 512;  ///< messages (asa-behaviour A.1)
-  static constexpr std::uint64_t kQueueMax = 8192;
+  static constexpr std::size_t kHostMax = 16;       ///< asa-behaviour A.1
+  static constexpr std::uint64_t kQueueMax = 8192;  ///< messages, of large platforms (A.1)
+  static constexpr std::size_t kAsdmDefault = 100;  ///< messages (A.1)
+  static constexpr std::size_t kAsdmMax = 512;      ///< messages, as `asdm-buffer-size` allows
+  static constexpr std::size_t kRecipientMax = 5;   ///< of mail; ASA command reference
+  static constexpr std::size_t kSavesMax = 16;      ///< full buffers that wait to be saved
+  static constexpr SimDuration kSaveTime = std::chrono::seconds(1);  ///< until they are; inferred
+  /// What a TCP server takes to be connected after it was configured; inferred.
+  static constexpr SimDuration kConnectTime = std::chrono::seconds(1);
 
   explicit Logging(Claims& claims);
   static void declare(Declarations<Logging>& declare);
@@ -53,21 +73,50 @@ class Logging final : public Subsystem {
   void log(SimTime now, CalendarTime calendar, const Release& release, std::size_t message_index,
            const std::byte* fields);
 
+  /// Whether a message had consequences, which attend() draws.
+  [[nodiscard]] bool has_news() const { return has_news_; }
+  void attend(Context& context);
+
   /// Collectors' transports may have news.
   void look_at_collectors(Context& context);
 
  private:
   static constexpr int kNoLevel = DestinationFilter::kNoLevel;
+  /// Of timers.
+  enum Tag : std::uint16_t { kRetry, kGiveUp, kConnected, kSave };
 
   struct Host {
+    std::uint64_t number = 0;  ///< never used twice
     std::string interface;
     IpAddress address;
     bool tcp = false;
+    bool secure = false;
+    std::string reference_identity;
     Port port{514};
+    std::optional<Timestamp> own_timestamp;
     HeaderForm form;
     HeaderCache header;
     DestinationAccount* account = nullptr;
     Outlet* outlet = nullptr;
+
+    bool flows = true;              ///< lines go to the outlet; otherwise into the queue
+    bool is_lost = false;           ///< the device has noticed that it is not connected
+    bool by_world = false;          ///< lost, as the world says
+    bool by_outlet = false;         ///< lost, as the transport says
+    bool is_blocked = false;        ///< takes no more, as the world says
+    bool outlet_waits = false;      ///< takes no more, as the transport says
+    bool is_connecting = false;     ///< the transport has no answer yet
+    bool channel_down = false;      ///< one of several, now
+    bool channel_was_lost = false;  ///< one or all, and the server has not been told yet
+    bool was_complete = false;      ///< the transport had all its channels when it was last asked
+    bool is_announced = false;      ///< nothing more is to be said about its first connection
+    CollectorState world = CollectorState::kUp;
+    std::uint64_t seen_changes = ~std::uint64_t{0};  ///< of the transport; none seen yet
+    SimTime announce_at;
+    SimTime lost_at;          ///< tries to connect are counted from here
+    CalendarTime lost_since;  ///< UTC
+    TimerHandle retry;
+    TimerHandle give_up;
   };
 
   /// A message whose level was changed or which was disabled.
@@ -82,6 +131,52 @@ class Logging final : public Subsystem {
     std::uint64_t logged = 0;
   };
 
+  /// How TCP servers fared, as `show logging` has it (asa-behaviour A.10).
+  struct TcpCounters {
+    std::uint64_t not_putable = 0;  ///< lines that a blocked server had to wait for
+    std::uint64_t all_down = 0;     ///< lines that came while a server was lost
+    std::uint64_t flaps = 0;        ///< of channels
+    std::uint64_t lost = 0;         ///< lines that the full queue dropped
+  };
+
+  struct FtpServer {
+    IpAddress address;
+    std::string path;
+    std::string user;
+  };
+
+  struct Recipient {
+    std::string address;
+    int level = kNoLevel;
+  };
+
+  /// A full buffer on its way to a file.
+  struct Save {
+    CalendarTime time;
+    std::size_t bytes = 0;
+  };
+
+  /// What is configured and has no state beside; `clear configure logging` makes it new.
+  struct Settings {
+    bool enabled = false;
+    bool standby = false;
+    bool hide_username = true;
+    bool debug_trace = false;
+    bool permit_hostdown = false;
+    bool emblem = false;  ///< in the buffer
+    bool flash_wrap = false;
+    bool ftp_wrap = false;
+    Timestamp timestamp = Timestamp::kNone;
+    unsigned facility = 20;
+    std::uint64_t flash_allocation = kFlashAllocation;     ///< KB
+    std::uint64_t flash_minimum_free = kFlashMinimumFree;  ///< KB
+    std::optional<FtpServer> ftp_server;
+    std::string from_address;
+    std::vector<Recipient> recipients;
+  };
+  static constexpr std::uint64_t kFlashAllocation = 1024;   ///< KB (asa-behaviour A.1)
+  static constexpr std::uint64_t kFlashMinimumFree = 3076;  ///< KB (asa-behaviour A.1)
+
   enum class DeviceId : std::uint8_t {
     kNone,
     kHostname,
@@ -91,7 +186,12 @@ class Logging final : public Subsystem {
     kClusterId
   };
 
+  /// Why the denial of new connections may begin or end.
+  enum class Why : std::uint8_t { kServer, kQueue, kPolicy, kRemoved, kDisabled };
+
   void set_enable(Context& context, const Arguments& arguments);
+  void set_flag(Context& context, const Arguments& arguments);
+  void set_permit_hostdown(Context& context, const Arguments& arguments);
   void set_timestamp(Context& context, const Arguments& arguments);
   void clear_timestamp(Context& context, const Arguments& arguments);
   void set_device_id(Context& context, const Arguments& arguments);
@@ -103,52 +203,121 @@ class Logging final : public Subsystem {
   void set_rate_limit(Context& context, const Arguments& arguments);
   void clear_rate_limit(Context& context, const Arguments& arguments);
   void set_buffer_size(Context& context, const Arguments& arguments);
+  void set_asdm_size(Context& context, const Arguments& arguments);
   void set_queue(Context& context, const Arguments& arguments);
+  void set_flash(Context& context, const Arguments& arguments);
+  void set_ftp_server(Context& context, const Arguments& arguments);
+  void set_from_address(Context& context, const Arguments& arguments);
+  void set_recipient(Context& context, const Arguments& arguments);
   void clear_buffer(Context& context, const Arguments& arguments);
+  void clear_asdm(Context& context, const Arguments& arguments);
+  void clear_saves(Context& context, const Arguments& arguments);
+  void save_log(Context& context, const Arguments& arguments);
   void add_host(Context& context, const Arguments& arguments);
   void remove_host(Context& context, const Arguments& arguments);
   void set_message(Context& context, const Arguments& arguments);
   void disable_message(Context& context, const Arguments& arguments);
   void enable_message(Context& context, const Arguments& arguments);
+  void clear_configuration(Context& context, const Arguments& arguments);
   void show(Context& context, const Arguments& arguments);
+  void show_hosts(Context& context);
+  void show_asdm(Context& context, const Arguments& arguments);
   void show_message(Context& context, const Arguments& arguments);
   void show_queue(Context& context, const Arguments& arguments);
-  void show_rate_limit(Context& context, const Arguments& arguments);
+  void show_configuration(Context& context, const Arguments& arguments);
   void on_interface(Context& context, const InterfaceConfigured& event);
   void on_hostname(Context& context, const HostnameChanged& event);
+  void on_time_zone(Context& context, const TimeZoneChanged& event);
+  void on_failover(Context& context, const FailoverRoleChanged& event);
   void on_booted(Context& context, const Booted& event);
+  void on_shutdown(Context& context, const ShuttingDown& event);
+  void on_collector(Context& context, const Arguments& arguments);
+  void on_ftp_server(Context& context, const Arguments& arguments);
+  void on_timer(Context& context, std::uint16_t tag, std::uint64_t data) override;
 
   static void declare_destinations(Declarations<Logging>& declare);
+  static void declare_hosts(Declarations<Logging>& declare);
   static void declare_messages(Declarations<Logging>& declare);
+  static void declare_reports(Declarations<Logging>& declare);
 
-  /// The destination that a command names, nullptr if it names none.
-  DestinationFilter* filter_of(const Arguments& arguments);
+  /// The destination of this name, as commands have it; nullptr if there is none.
+  DestinationFilter* filter_named(std::string_view name);
+  [[nodiscard]] std::vector<std::string> configuration() const;
+  [[nodiscard]] std::string host_line(const Host& host) const;
+  [[nodiscard]] std::string describe_message(std::uint32_t id) const;
+  [[nodiscard]] static std::uint64_t queue_max(const Platform& platform);
   void keep(CalendarTime calendar, const Wording& wording, const MessageType& type,
             unsigned severity, const std::byte* fields);
+  void refresh();
   void renew_headers();
   [[nodiscard]] std::string device_id_text() const;
+  char* cut(char* begin, char* end) const;
   void deliver(Host& host, CalendarTime calendar, const Wording& wording, const MessageType& type,
                unsigned severity, const std::byte* fields);
+  void hold(Host& host, std::string_view line);
+  /// Logs a message that only this host is to have.
+  template <class M>
+  void tell(Context& context, Host& host, const M& message);
+
+  [[nodiscard]] bool has_tcp_host() const;
+  [[nodiscard]] bool must_deny() const;
+  void look_at_queue();
+  void reconsider(Context& context, Why why);
+  void connect(Context& context, Host& host);
+  void settle(Context& context, Host& host);
+  void lose(Context& context, Host& host);
+  void restore(Context& context, Host& host);
+  void resume(Context& context, Host& host);
+  void announce(Context& context, Host& host);
+  void break_channel(Context& context, Host& host);
+  void break_off(Host& host);
+  void schedule_retry(Context& context, Host& host);
+  void apply(Context& context, Host& host, std::string_view state);
+  void look_at(Context& context, Host& host);
+  [[nodiscard]] CollectorState state_of(const Host& host) const;
+
+  void save_buffers(Context& context);
+  void save_to_ftp(Context& context, const std::string& name);
+  FlashResult save_to_flash(Context& context, const std::string& name, std::size_t bytes);
 
   const DeviceState& state_;
+  SyslogPolicy& policy_;
+  LogServers& servers_;
+  std::size_t line_limit_;  ///< bytes, the LF included; 0 for none
+  SimDuration retry_interval_;
+  SimDuration dead_time_;
   LoggingEnvironment environment_;
-  bool enabled_ = false;
-  Timestamp timestamp_ = Timestamp::kNone;
+  Settings settings_;
   DeviceId device_id_ = DeviceId::kNone;
   std::string device_id_value_;
-  unsigned facility_ = 20;
   DestinationFilter trap_;
   Local console_;
   Local monitor_;
+  Local history_;
+  Local mail_;
   Local buffered_;
+  Local asdm_;
+  std::vector<Local*> counted_;  ///< those of the first four that are on
   LogBuffer buffer_;
   HeaderCache buffer_header_;
+  std::deque<std::string> asdm_lines_;
+  std::size_t asdm_size_ = kAsdmDefault;
   MessageLists lists_;
   RateLimits rates_;
-  std::uint64_t queue_limit_ = kQueueDefault;
+  LogQueue queue_;
+  std::uint64_t queue_setting_ = LogQueue::kLimitDefault;
   std::vector<Host> hosts_;
+  std::uint64_t next_host_ = 0;
+  bool sends_ = true;  ///< to hosts; a standby unit does not unless told to
   std::map<std::uint32_t, Override> overrides_;
   std::uint64_t trap_logged_ = 0;
+  TcpCounters tcp_;
+  bool queue_denies_ = false;  ///< it was full and is not empty yet
+  bool has_overflowed_ = false;
+  bool has_news_ = false;
+  std::deque<Save> saves_;
+  std::size_t full_bytes_ = 0;  ///< of the buffer that has just begun anew
+  CalendarTime full_at_;
 };
 
 /// Adds logging to the registry and returns its subsystem number.

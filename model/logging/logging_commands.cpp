@@ -1,4 +1,4 @@
-// The configuration commands of logging.
+// The configuration commands of logging, without those for syslog servers.
 #include "model/logging/logging.hpp"
 
 #include <fmt/format.h>
@@ -44,19 +44,56 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> parse_ids(std::string_vie
   return std::pair(first, last);
 }
 
+/// Cannot be disabled (asa-behaviour A.1).
+constexpr std::uint32_t kStartupCompleted = 199002;
+
+constexpr auto kDestinations = std::to_array<std::string_view>(
+    {"trap", "buffered", "console", "monitor", "history", "asdm", "mail"});
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const auto blank = std::min(text.find(' '), text.size());
+    if (blank > 0) words.push_back(text.substr(0, blank));
+    text.remove_prefix(std::min(blank + 1, text.size()));
+  }
+  return words;
+}
+
 }  // namespace
 
-void Logging::set_enable(Context&, const Arguments& arguments) {
-  enabled_ = !arguments.has("no");
+void Logging::set_enable(Context& context, const Arguments& arguments) {
+  settings_.enabled = !arguments.has("no");
+  reconsider(context, settings_.enabled ? Why::kServer : Why::kDisabled);
+}
+
+void Logging::set_flag(Context&, const Arguments& arguments) {
+  static constexpr std::array<std::pair<std::string_view, bool Settings::*>, 6> kFlags{
+      {{"standby", &Settings::standby},
+       {"hide", &Settings::hide_username},
+       {"debug-trace", &Settings::debug_trace},
+       {"emblem", &Settings::emblem},
+       {"flash-bufferwrap", &Settings::flash_wrap},
+       {"ftp-bufferwrap", &Settings::ftp_wrap}}};
+  for (const auto& [name, flag] : kFlags) {
+    if (arguments.has(name)) settings_.*flag = !arguments.has("no");
+  }
+  refresh();
+  renew_headers();
+}
+
+void Logging::set_permit_hostdown(Context& context, const Arguments& arguments) {
+  settings_.permit_hostdown = !arguments.has("no");
+  reconsider(context, Why::kPolicy);
 }
 
 void Logging::set_timestamp(Context&, const Arguments& arguments) {
-  timestamp_ = arguments.has("rfc5424") ? Timestamp::kRfc5424 : Timestamp::kLegacy;
+  settings_.timestamp = arguments.has("rfc5424") ? Timestamp::kRfc5424 : Timestamp::kLegacy;
   renew_headers();
 }
 
 void Logging::clear_timestamp(Context&, const Arguments&) {
-  timestamp_ = Timestamp::kNone;
+  settings_.timestamp = Timestamp::kNone;
   renew_headers();
 }
 
@@ -83,29 +120,47 @@ void Logging::set_device_id(Context& context, const Arguments& arguments) {
 }
 
 void Logging::set_facility(Context&, const Arguments& arguments) {
-  facility_ = static_cast<unsigned>(arguments.get_or<std::uint64_t>("facility", 20));
+  const bool is_default = arguments.has("no");
+  settings_.facility =
+      is_default ? 20 : static_cast<unsigned>(arguments.get<std::uint64_t>("facility"));
   renew_headers();
 }
 
-DestinationFilter* Logging::filter_of(const Arguments& arguments) {
-  if (arguments.has("trap")) return &trap_;
-  if (arguments.has("buffered")) return &buffered_.filter;
-  if (arguments.has("console")) return &console_.filter;
-  return &monitor_.filter;
+DestinationFilter* Logging::filter_named(std::string_view name) {
+  const std::array<std::pair<std::string_view, DestinationFilter*>, 7> filters{
+      {{"trap", &trap_},
+       {"buffered", &buffered_.filter},
+       {"console", &console_.filter},
+       {"monitor", &monitor_.filter},
+       {"history", &history_.filter},
+       {"asdm", &asdm_.filter},
+       {"mail", &mail_.filter}}};
+  DestinationFilter* found = nullptr;
+  for (const auto& [own, filter] : filters) {
+    if (!own.starts_with(name)) continue;
+    if (own == name) return filter;
+    if (found != nullptr) return nullptr;
+    found = filter;
+  }
+  return found;
 }
 
 void Logging::set_filter(Context& context, const Arguments& arguments) {
-  DestinationFilter& filter = *filter_of(arguments);
+  DestinationFilter* filter = nullptr;
+  for (const std::string_view name : kDestinations) {
+    if (arguments.has(name)) filter = filter_named(name);
+  }
   const auto* word = arguments.find<std::string>("level");
   if (arguments.has("no")) {
-    filter.set_level(kNoLevel);
+    filter->set_level(kNoLevel);
   } else if (const auto level = parse_severity(*word)) {
-    filter.set_level(static_cast<int>(*level));
+    filter->set_level(static_cast<int>(*level));
   } else if (lists_.contains(*word)) {
-    filter.set_list(*word);
+    filter->set_list(*word);
   } else {
     context.print(fmt::format("ERROR: {} is neither a level nor a logging list\n", *word));
   }
+  refresh();
 }
 
 void Logging::set_class(Context& context, const Arguments& arguments) {
@@ -114,9 +169,24 @@ void Logging::set_class(Context& context, const Arguments& arguments) {
     context.print(fmt::format("ERROR: Unknown message class {}\n", name));
     return;
   }
-  const auto* level = arguments.find<std::uint64_t>("level");
-  const bool ends = arguments.has("no") || level == nullptr;
-  filter_of(arguments)->set_class(name, ends ? kNoLevel : static_cast<int>(*level));
+  const bool ends = arguments.has("no");
+  const auto text = arguments.get_or<std::string>("levels", {});
+  const std::vector<std::string_view> words = words_of(text);
+  if (ends && words.empty()) {
+    for (const std::string_view own : kDestinations) filter_named(own)->set_class(name, kNoLevel);
+  }
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    DestinationFilter* filter = filter_named(words[at]);
+    const bool has_level = at + 1 < words.size();
+    const auto level = has_level ? parse_severity(words[at + 1]) : std::nullopt;
+    if (filter == nullptr || (!level && !ends)) {
+      context.print(fmt::format("ERROR: {} is no destination with a level\n", words[at]));
+      break;
+    }
+    filter->set_class(name, ends ? kNoLevel : static_cast<int>(*level));
+    if (level) ++at;
+  }
+  refresh();
 }
 
 void Logging::add_to_list(Context& context, const Arguments& arguments) {
@@ -183,85 +253,48 @@ void Logging::clear_buffer(Context&, const Arguments&) {
   buffer_.clear();
 }
 
-void Logging::set_queue(Context&, const Arguments& arguments) {
-  const auto wanted =
-      arguments.has("no") ? kQueueDefault : arguments.get<std::uint64_t>("messages");
-  queue_limit_ = wanted == 0 ? kQueueMax : wanted;
+void Logging::set_asdm_size(Context&, const Arguments& arguments) {
+  asdm_size_ = arguments.has("no") ? kAsdmDefault : arguments.get<std::uint64_t>("messages");
+  while (asdm_lines_.size() > asdm_size_) asdm_lines_.pop_front();
 }
 
-namespace {
-
-struct HostProtocol {
-  bool tcp;
-  Port port;
-};
-
-/// `udp`, `tcp`, `udp/5514`, `tcp/1470`, `17/5514`, `6/1025`. Ports 1025 to 65535 (asa-behaviour
-/// A.1), or the protocol's default.
-std::optional<HostProtocol> parse_host_protocol(std::string_view text) {
-  const auto slash = text.find('/');
-  const std::string_view name = text.substr(0, slash);
-  const bool tcp = name == "tcp" || name == "TCP" || name == "6";
-  const bool udp = name == "udp" || name == "UDP" || name == "17";
-  if (!tcp && !udp) return std::nullopt;
-  HostProtocol protocol{tcp, Port{static_cast<std::uint16_t>(tcp ? 1470 : 514)}};
-  if (slash == std::string_view::npos) return protocol;
-  const FieldDef port_field{.name = "port", .kind = FieldKind::kPort};
-  const auto port = parse_field(port_field, text.substr(slash + 1));
-  if (!port) return std::nullopt;
-  const Port given = std::get<Port>(*port);
-  if (given.value < 1025 && given != protocol.port) return std::nullopt;
-  protocol.port = given;
-  return protocol;
+void Logging::clear_asdm(Context&, const Arguments&) {
+  asdm_lines_.clear();
 }
 
-}  // namespace
-
-void Logging::add_host(Context& context, const Arguments& arguments) {
-  Host host;
-  host.interface = arguments.get<std::string>("interface");
-  host.address = arguments.get<IpAddress>("address");
-  if (const auto* word = arguments.find<std::string>("protocol")) {
-    const auto protocol = parse_host_protocol(*word);
-    if (!protocol) {
-      context.print(
-          fmt::format("ERROR: invalid protocol or port {}; ports are 1025-65535\n", *word));
-      return;
-    }
-    host.tcp = protocol->tcp;
-    host.port = protocol->port;
+void Logging::set_flash(Context&, const Arguments& arguments) {
+  const bool is_default = arguments.has("no");
+  const auto size = arguments.get_or<std::uint64_t>("kilobytes", 0);
+  if (arguments.has("flash-maximum-allocation")) {
+    settings_.flash_allocation = is_default ? kFlashAllocation : size;
+  } else {
+    settings_.flash_minimum_free = is_default ? kFlashMinimumFree : size;
   }
-  host.form.emblem = arguments.has("emblem");
-  if (host.form.emblem && host.tcp) {
-    context.print("ERROR: EMBLEM format is only supported for UDP syslog hosts\n");
+}
+
+void Logging::set_ftp_server(Context&, const Arguments& arguments) {
+  settings_.ftp_server.reset();
+  if (arguments.has("no")) return;
+  settings_.ftp_server =
+      FtpServer{arguments.get<IpAddress>("address"), arguments.get<std::string>("path"),
+                arguments.get<std::string>("user")};
+}
+
+void Logging::set_from_address(Context&, const Arguments& arguments) {
+  settings_.from_address = arguments.has("no") ? "" : arguments.get<std::string>("address");
+}
+
+void Logging::set_recipient(Context& context, const Arguments& arguments) {
+  const auto& address = arguments.get<std::string>("address");
+  auto& recipients = settings_.recipients;
+  std::erase_if(recipients, [&](const Recipient& known) { return known.address == address; });
+  if (arguments.has("no")) return;
+  if (recipients.size() == kRecipientMax) {
+    context.print(fmt::format("ERROR: At most {} recipients can be configured\n", kRecipientMax));
     return;
   }
-  for (Host& known : hosts_) {
-    if (known.address == host.address && known.interface == host.interface) {
-      context.print("ERROR: Host already configured\n");
-      return;
-    }
-  }
-  if (hosts_.size() == kHostMax) {
-    context.print(fmt::format("ERROR: At most {} syslog hosts can be configured\n", kHostMax));
-    return;
-  }
-  host.account = &environment_.account->destination(
-      fmt::format("{} {} {}/{}", host.interface, to_string(host.address), host.tcp ? "tcp" : "udp",
-                  host.port.value));
-  host.outlet = &environment_.outlets->outlet_for(
-      environment_.device, LogHostSpec{host.interface, host.address, host.tcp, host.port});
-  hosts_.push_back(std::move(host));
-  renew_headers();
-}
-
-void Logging::remove_host(Context& context, const Arguments& arguments) {
-  const auto& address = arguments.get<IpAddress>("address");
-  const auto& interface = arguments.get<std::string>("interface");
-  const auto removed = std::erase_if(hosts_, [&](const Host& host) {
-    return host.address == address && host.interface == interface;
-  });
-  if (removed == 0) context.print("ERROR: Host not configured\n");
+  const auto* level = arguments.find<std::uint64_t>("level");
+  recipients.push_back({address, level != nullptr ? static_cast<int>(*level) : kNoLevel});
 }
 
 void Logging::set_message(Context&, const Arguments& arguments) {
@@ -270,12 +303,50 @@ void Logging::set_message(Context&, const Arguments& arguments) {
   change.level = arguments.has("no") || level == nullptr ? kNoLevel : static_cast<int>(*level);
 }
 
-void Logging::disable_message(Context&, const Arguments& arguments) {
-  overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))].disabled = true;
+void Logging::disable_message(Context& context, const Arguments& arguments) {
+  const auto id = static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"));
+  if (id == kStartupCompleted) {
+    context.print(fmt::format("ERROR: Message {} cannot be disabled\n", id));
+    return;
+  }
+  overrides_[id].disabled = true;
 }
 
 void Logging::enable_message(Context&, const Arguments& arguments) {
   overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))].disabled = false;
+}
+
+void Logging::clear_configuration(Context& context, const Arguments& arguments) {
+  const bool levels = arguments.has("level");
+  if (levels || arguments.has("disabled")) {
+    for (auto& [id, change] : overrides_) {
+      if (levels) {
+        change.level = kNoLevel;
+      } else {
+        change.disabled = false;
+      }
+    }
+    return;
+  }
+  rates_ = {};
+  if (arguments.has("rate-limit")) return;
+  for (const Host& host : hosts_) queue_.forget(*host.account);
+  hosts_.clear();
+  settings_ = {};
+  device_id_ = DeviceId::kNone;
+  overrides_.clear();
+  lists_.clear();
+  trap_ = {};
+  for (Local* local : {&console_, &monitor_, &history_, &mail_, &buffered_, &asdm_}) {
+    local->filter = {};
+  }
+  buffer_.set_size(LogBuffer::kSizeDefault);
+  asdm_size_ = kAsdmDefault;
+  queue_setting_ = LogQueue::kLimitDefault;
+  queue_.set_limit(LogQueue::kLimitDefault);
+  refresh();
+  renew_headers();
+  reconsider(context, Why::kDisabled);
 }
 
 }  // namespace asaemu

@@ -4,6 +4,7 @@
 
 #include "model/base/ip_address.hpp"
 #include "model/base/message.hpp"
+#include "model/base/time.hpp"
 #include "model/base/values.hpp"
 #include "model/logging/account.hpp"
 
@@ -48,6 +49,7 @@ class Outlet {
   struct Line {
     std::uint32_t end;  ///< offset in the batch behind its LF
     DestinationAccount* account;
+    CalendarTime at{};  ///< the device's clock, for transports that write it down
   };
 
   /// A batch of at most `lines_max` lines in `bytes_max` bytes (at least kLineMax).
@@ -65,9 +67,9 @@ class Outlet {
   }
 
   /// Takes the line that was written from begin_line() to `end`.
-  void end_line(const char* end, DestinationAccount& account) {
+  void end_line(const char* end, DestinationAccount& account, CalendarTime at = {}) {
     size_ = static_cast<std::size_t>(end - buffer_.get());
-    lines_.push_back({static_cast<std::uint32_t>(size_), &account});
+    lines_.push_back({static_cast<std::uint32_t>(size_), &account, at});
   }
 
   /// Sends what waits. Every line is counted as sent or dropped in its account.
@@ -87,10 +89,18 @@ class Outlet {
   static void count_sent(const Line& line, std::size_t bytes) {
     ++line.account->sent;
     line.account->bytes += bytes;
+    tell(line, true);
   }
-  static void count_failed(const Line& line) { ++line.account->dropped_error; }
+  static void count_failed(const Line& line) {
+    ++line.account->dropped_error;
+    tell(line, false);
+  }
 
  private:
+  static void tell(const Line& line, bool sent) {
+    if (line.account->watcher != nullptr) line.account->watcher->settled(*line.account, sent);
+  }
+
   std::size_t bytes_max_;
   std::size_t lines_max_;
   std::unique_ptr<char[]>
@@ -105,6 +115,8 @@ struct LogHostSpec {
   IpAddress address;
   bool tcp = false;
   Port port{514};
+  IpAddress source;  ///< the device's own there; unspecified if it has none
+  const DestinationAccount* account = nullptr;  ///< what its lines will be counted in
 };
 
 /// Finds the transport for a logging host of a device. Implemented on floor 5.

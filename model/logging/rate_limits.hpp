@@ -30,6 +30,8 @@ class RateLimits {
     return admit_limited(now, message, severity);
   }
 
+  /// Whether a command has set the limit of this id.
+  [[nodiscard]] bool is_configured(std::uint32_t id) const { return by_id_.contains(id); }
   /// As the configuration has them, a line each.
   [[nodiscard]] std::vector<std::string> lines() const;
 

@@ -1,44 +1,17 @@
 #include "model/state/access_list.hpp"
 
+#include "model/state/port_names.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace asaemu {
 
 namespace {
 
 constexpr IpProtocol kProtocolSctp{132};
-
-struct PortName {
-  std::string_view name;
-  std::uint16_t port;
-};
-
-// The names most used; an ASA prints a port by its name where it has one.
-constexpr std::array<PortName, 20> kPortNames{
-    {{"ftp-data", 20},    {"ftp", 21},          {"ssh", 22},    {"telnet", 23},  {"smtp", 25},
-     {"domain", 53},      {"tftp", 69},         {"www", 80},    {"pop3", 110},   {"ntp", 123},
-     {"netbios-ns", 137}, {"netbios-ssn", 139}, {"imap4", 143}, {"snmp", 161},   {"snmptrap", 162},
-     {"bgp", 179},        {"ldap", 389},        {"https", 443}, {"isakmp", 500}, {"syslog", 514}}};
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  for (const PortName& known : kPortNames) {
-    if (known.name == text) return known.port;
-  }
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return port;
-}
-
-std::string port_text(std::uint16_t port) {
-  const auto* const known = std::find_if(kPortNames.begin(), kPortNames.end(),
-                                         [&](const PortName& name) { return name.port == port; });
-  return known != kPortNames.end() ? std::string(known->name) : fmt::format("{}", port);
-}
 
 /// Reads a rule word by word.
 class RuleReader {
@@ -79,7 +52,7 @@ class RuleReader {
   }
 
   /// Any port if no operator follows; nullopt if one follows and is malformed.
-  std::optional<PortRange> ports() {
+  std::optional<PortRange> ports(IpProtocol protocol) {
     const RuleReader before = *this;
     const std::string_view relation = word();
     const bool known = relation == "eq" || relation == "neq" || relation == "lt" ||
@@ -88,20 +61,21 @@ class RuleReader {
       *this = before;
       return PortRange{};
     }
-    const auto port = parse_port(word());
-    if (!port) return std::nullopt;
-    if (relation == "eq") return PortRange{*port, *port, false};
-    if (relation == "neq") return PortRange{*port, *port, true};
-    if (relation == "lt" && *port > 0) {
-      return PortRange{0, static_cast<std::uint16_t>(*port - 1), false};
+    const auto named = parse_port_name(protocol, word());
+    if (!named) return std::nullopt;
+    const std::uint16_t port = named->value;
+    if (relation == "eq") return PortRange{port, port, false};
+    if (relation == "neq") return PortRange{port, port, true};
+    if (relation == "lt" && port > 0) {
+      return PortRange{0, static_cast<std::uint16_t>(port - 1), false};
     }
-    if (relation == "gt" && *port < 65535) {
-      return PortRange{static_cast<std::uint16_t>(*port + 1), 65535, false};
+    if (relation == "gt" && port < 65535) {
+      return PortRange{static_cast<std::uint16_t>(port + 1), 65535, false};
     }
     if (relation != "range") return std::nullopt;
-    const auto high = parse_port(word());
-    if (!high || *high < *port) return std::nullopt;
-    return PortRange{*port, *high, false};
+    const auto high = parse_port_name(protocol, word());
+    if (!high || high->value < port) return std::nullopt;
+    return PortRange{port, high->value, false};
   }
 
  private:
@@ -118,13 +92,16 @@ std::string range_text(const AddressRange& range) {
   return fmt::format("{} {}", to_string(network), to_string(ipv4_mask(prefix.length())));
 }
 
-std::string range_text(const PortRange& range) {
+std::string range_text(const PortRange& range, IpProtocol protocol) {
+  const auto name = [protocol](int port) {
+    return port_name(protocol, Port{static_cast<std::uint16_t>(port)});
+  };
   if (range.is_any()) return {};
-  if (range.is_negated) return " neq " + port_text(range.low);
-  if (range.low == range.high) return " eq " + port_text(range.low);
-  if (range.low == 0) return " lt " + port_text(static_cast<std::uint16_t>(range.high + 1));
-  if (range.high == 65535) return " gt " + port_text(static_cast<std::uint16_t>(range.low - 1));
-  return fmt::format(" range {} {}", port_text(range.low), port_text(range.high));
+  if (range.is_negated) return " neq " + name(range.low);
+  if (range.low == range.high) return " eq " + name(range.low);
+  if (range.low == 0) return " lt " + name(range.high + 1);
+  if (range.high == 65535) return " gt " + name(range.low - 1);
+  return fmt::format(" range {} {}", name(range.low), name(range.high));
 }
 
 }  // namespace
@@ -136,9 +113,9 @@ std::optional<AccessRule> AccessRule::parse(bool is_permit, std::string_view tex
   const bool has_ports =
       *protocol == kProtocolTcp || *protocol == kProtocolUdp || *protocol == kProtocolSctp;
   const auto source = reader.addresses();
-  const auto source_ports = has_ports ? reader.ports() : PortRange{};
+  const auto source_ports = has_ports ? reader.ports(*protocol) : PortRange{};
   const auto destination = reader.addresses();
-  const auto destination_ports = has_ports ? reader.ports() : PortRange{};
+  const auto destination_ports = has_ports ? reader.ports(*protocol) : PortRange{};
   if (!source || !destination || !source_ports || !destination_ports || !reader.at_end()) {
     return std::nullopt;
   }
@@ -157,8 +134,8 @@ std::string AccessRule::to_string() const {
   const char* const end = protocol.write(name.data(), false);
   return fmt::format("{} {} {}{} {}{}", is_permit ? "permit" : "deny",
                      std::string_view(name.data(), static_cast<std::size_t>(end - name.data())),
-                     range_text(source), range_text(source_ports), range_text(destination),
-                     range_text(destination_ports));
+                     range_text(source), range_text(source_ports, protocol),
+                     range_text(destination), range_text(destination_ports, protocol));
 }
 
 bool AccessList::insert(std::size_t at, const AccessRule& rule) {

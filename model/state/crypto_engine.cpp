@@ -13,13 +13,14 @@ constexpr std::string_view kPlus = "CNPx-MC";
 
 // Names of chips from `show version` (asa-behaviour C.4). Which platforms have several, how many
 // cores each has and which report queues is inferred.
-constexpr std::array<CryptoHardware, 10> kHardware{{
+constexpr std::array<CryptoHardware, 11> kHardware{{
     {"ASA1000V", 0, 0, false, false, "", ""},
     {"ASA5505", 1, 1, false, false, kOldChip, kLite},
     {"ASA5506", 1, 2, true, false, kNewChip, kPlus},
     {"ASA5508", 1, 4, true, false, kNewChip, kPlus},
     {"ASA5515", 1, 4, true, false, kNewChip, kPlus},
     {"ASA5516", 1, 4, true, false, kNewChip, kPlus},
+    {"ASA5520", 1, 1, false, false, kOldChip, kLite},
     {"ASA5525", 1, 8, true, false, kNewChip, kPlus},
     {"ASA5545", 1, 16, true, true, kNewChip, kPlus},
     {"ASA5585", 2, 16, true, true, kNewChip, kPlus},

@@ -12,6 +12,7 @@
 #include "model/state/failover.hpp"
 #include "model/state/flash.hpp"
 #include "model/state/h323_tables.hpp"
+#include "model/state/ftp_pinholes.hpp"
 #include "model/state/identity.hpp"
 #include "model/state/inspect_maps.hpp"
 #include "model/state/interface_table.hpp"
@@ -19,6 +20,7 @@
 #include "model/state/licence.hpp"
 #include "model/state/local_hosts.hpp"
 #include "model/state/mac_table.hpp"
+#include "model/state/modules.hpp"
 #include "model/state/redundant_table.hpp"
 #include "model/state/route_table.hpp"
 #include "model/state/sa_database.hpp"
@@ -27,6 +29,8 @@
 #include "model/state/shun_table.hpp"
 #include "model/state/spanned_table.hpp"
 #include "model/state/timeouts.hpp"
+#include "model/state/syslog_policy.hpp"
+#include "model/state/time_zone.hpp"
 #include "model/state/uauth_table.hpp"
 #include "model/state/user_identities.hpp"
 #include "model/state/vpdn_config.hpp"
@@ -47,6 +51,7 @@ struct DeviceState {
   CryptoConfig crypto;
   Failover failover;
   H323Tables h323;
+  FtpPinholes ftp_pinholes{kFtpPinholeBound, kFtpPinholeLife};
   AaaServers aaa_servers;
   Identity identity;
   KeyChains key_chains{kKeyChainBound};
@@ -55,6 +60,7 @@ struct DeviceState {
   Licence licence;
   LocalHosts local_hosts;
   MacTable macs;
+  ServiceModules modules;
   RedundantTable redundants;
   RouteTable routes;
   SaDatabase sas;
@@ -65,6 +71,8 @@ struct DeviceState {
   ShunTable shuns{kShunBound};
   SpannedTable spanned;
   Timeouts timeouts;
+  SyslogPolicy syslog;
+  TimeZone time_zone;
   UauthTable uauth;
   UserIdentities users{kUserIdentityBound};
   WaasTable waas{kWaasBound};

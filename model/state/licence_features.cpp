@@ -78,13 +78,14 @@ struct ModelLimits {
 };
 
 // From the vendor's licence tables of each model (release 9.x).
-constexpr std::array<ModelLimits, 10> kModels{{
+constexpr std::array<ModelLimits, 11> kModels{{
     {"ASA1000V", 200, 200, kUnlimited, kActiveStandby, kActiveStandby, 0, 0, 750, 1000},
     {"ASA5505", 3, 20, 10, kNoFailover, kActiveStandby, 0, 0, 25, 24},
     {"ASA5506", 5, 30, kUnlimited, kNoFailover, kActiveStandby, 0, 0, 50, 160},
     {"ASA5508", 50, 50, kUnlimited, kActiveActive, kActiveActive, 2, 5, 100, 320},
     {"ASA5515", 100, 100, kUnlimited, kActiveActive, kActiveActive, 2, 5, 250, 1000},
     {"ASA5516", 100, 100, kUnlimited, kActiveActive, kActiveActive, 2, 5, 300, 1000},
+    {"ASA5520", 150, 150, kUnlimited, kActiveActive, kActiveActive, 2, 20, 750, 1000},
     {"ASA5525", 200, 200, kUnlimited, kActiveActive, kActiveActive, 2, 20, 750, 1000},
     {"ASA5545", 300, 300, kUnlimited, kActiveActive, kActiveActive, 2, 50, 2500, 2000},
     {"ASA5585", 1024, 1024, kUnlimited, kActiveActive, kActiveActive, 2, 100, 5000, 3000},

@@ -16,22 +16,28 @@ constexpr std::array<PortGroup, 2> kPorts5515{
     {{"GigabitEthernet", 0, 0, 6, 1000}, {"Management", 0, 0, 1, 1000}}};
 constexpr std::array<PortGroup, 2> kPorts5525{
     {{"GigabitEthernet", 0, 0, 8, 1000}, {"Management", 0, 0, 1, 1000}}};
-constexpr std::array<PortGroup, 3> kPorts5585{{{"GigabitEthernet", 0, 0, 8, 1000},
+constexpr std::array<PortGroup, 2> kPorts5520{
+    {{"GigabitEthernet", 0, 0, 4, 1000}, {"Management", 0, 0, 1, 100}}};
+// With a module in slot 1, whose ports are the firewall's.
+constexpr std::array<PortGroup, 5> kPorts5585{{{"GigabitEthernet", 0, 0, 8, 1000},
                                                {"Management", 0, 0, 2, 1000},
-                                               {"TenGigabitEthernet", 0, 8, 2, 10000}}};
+                                               {"TenGigabitEthernet", 0, 8, 2, 10000},
+                                               {"GigabitEthernet", 1, 0, 8, 1000},
+                                               {"TenGigabitEthernet", 1, 8, 2, 10000}}};
 constexpr std::array<PortGroup, 2> kPortsVirtual{
     {{"GigabitEthernet", 0, 0, 9, 1000}, {"Management", 0, 0, 1, 1000}}};
 
 constexpr std::array<PortGroup, 2> kPorts1000V{
     {{"GigabitEthernet", 0, 0, 3, 1000}, {"Management", 0, 0, 1, 1000}}};
 
-constexpr std::array<Platform, 10> kPlatforms{{
+constexpr std::array<Platform, 11> kPlatforms{{
     {"ASA1000V", "ASA1000V", "i82540EM rev03", kPorts1000V},
     {"ASA5505", "ASA5505", "88E6095", kPorts5505},
     {"ASA5506", "ASA5506", "Accelerator rev01", kPorts5506},
     {"ASA5508", "ASA5508", "Accelerator rev01", kPorts5506},
     {"ASA5515", "ASA5515", "i82574L rev00", kPorts5515},
     {"ASA5516", "ASA5516", "Accelerator rev01", kPorts5506},
+    {"ASA5520", "ASA5520", "i82546GB rev03", kPorts5520},
     {"ASA5525", "ASA5525", "i82574L rev00", kPorts5525},
     {"ASA5545", "ASA5545", "i82574L rev00", kPorts5525},
     {"ASA5585", "ASA5585-SSP-10", "bcm56801 rev 01", kPorts5585},

@@ -7,43 +7,32 @@ namespace asaemu {
 
 namespace {
 
-constexpr std::array<InspectionPort, 23> kInspectionPorts{{
-    {"ctiqbe", kProtocolTcp, 2748},
-    {"dcerpc", kProtocolTcp, 135},
-    {"dns", kProtocolUdp, 53},
-    {"esmtp", kProtocolTcp, 25},
-    {"ftp", kProtocolTcp, 21},
-    {"gtp", kProtocolUdp, 2123},
-    {"h323 h225", kProtocolTcp, 1720},
-    {"h323 ras", kProtocolUdp, 1718},
-    {"h323 ras", kProtocolUdp, 1719},
-    {"http", kProtocolTcp, 80},
-    {"icmp", kProtocolIcmp, 0},
-    {"ils", kProtocolTcp, 389},
-    {"mgcp", kProtocolUdp, 2427},
-    {"netbios", kProtocolUdp, 137},
-    {"radius-accounting", kProtocolUdp, 1646},
-    {"rsh", kProtocolTcp, 514},
-    {"rtsp", kProtocolTcp, 554},
-    {"sip", kProtocolUdp, 5060},
-    {"skinny", kProtocolTcp, 2000},
-    {"snmp", kProtocolUdp, 161},
-    {"sqlnet", kProtocolTcp, 1521},
-    {"sunrpc", kProtocolUdp, 111},
-    {"waas", kProtocolTcp, 0},
+constexpr std::array<InspectionPort, 28> kInspectionPorts{{
+    {"ctiqbe", kProtocolTcp, 2748},    {"dcerpc", kProtocolTcp, 135},
+    {"dns", kProtocolUdp, 53},         {"esmtp", kProtocolTcp, 25},
+    {"ftp", kProtocolTcp, 21},         {"gtp", kProtocolUdp, 2123},
+    {"h323 h225", kProtocolTcp, 1720}, {"h323 ras", kProtocolUdp, 1718},
+    {"h323 ras", kProtocolUdp, 1719},  {"http", kProtocolTcp, 80},
+    {"icmp", kProtocolIcmp, 0},        {"ils", kProtocolTcp, 389},
+    {"mgcp", kProtocolUdp, 2427},      {"netbios", kProtocolUdp, 137},
+    {"netbios", kProtocolUdp, 138},    {"radius-accounting", kProtocolUdp, 1646},
+    {"rsh", kProtocolTcp, 514},        {"rtsp", kProtocolTcp, 554},
+    {"scansafe", kProtocolTcp, 80},    {"sip", kProtocolUdp, 5060},
+    {"skinny", kProtocolTcp, 2000},    {"snmp", kProtocolUdp, 161},
+    {"snmp", kProtocolUdp, 162},       {"sqlnet", kProtocolTcp, 1521},
+    {"tftp", kProtocolUdp, 69},        {"sunrpc", kProtocolUdp, 111},
+    {"waas", kProtocolTcp, 0},         {"xdmcp", kProtocolUdp, 177},
 }};
 
 bool matches_default(std::string_view feature, const FiveTuple& flow) {
   constexpr std::string_view kInspect = "inspect ";
   if (!feature.starts_with(kInspect)) return false;
-  for (const InspectionPort& known : kInspectionPorts) {
-    const bool takes = known.inspection == feature.substr(kInspect.size()) &&
-                       known.protocol == flow.protocol &&
-                       (known.port == 0 || known.port == flow.destination_port.value ||
-                        known.port == flow.source_port.value);
-    if (takes) return true;
-  }
-  return false;
+  const std::string_view inspection = feature.substr(kInspect.size());
+  return std::ranges::any_of(kInspectionPorts, [&](const InspectionPort& known) {
+    return known.inspection == inspection && known.protocol == flow.protocol &&
+           (known.port == 0 || known.port == flow.destination_port.value ||
+            known.port == flow.source_port.value);
+  });
 }
 
 template <class Named>

@@ -64,8 +64,8 @@ struct AppliedPolicy {
   explicit operator bool() const { return action != nullptr; }
 };
 
-/// The protocol and port that `match default-inspection-traffic` means for an inspection; port 0 if
-/// it has none. Sources: ASA configuration guide, default inspection policy.
+/// A protocol and port that `match default-inspection-traffic` means for an inspection, which may have
+/// several; port 0 if it has none. Sources: ASA configuration guide, default inspection policy.
 struct InspectionPort {
   std::string_view inspection;
   IpProtocol protocol;

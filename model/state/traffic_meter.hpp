@@ -13,6 +13,18 @@ namespace asaemu {
 /// only for interfaces that have seen a packet.
 class TrafficMeter {
  public:
+  TrafficMeter() = default;
+  TrafficMeter(const TrafficMeter& other)
+      : totals_(other.totals_),
+        minutes_(other.minutes_ ? std::make_unique<Minutes>(*other.minutes_) : nullptr) {}
+  TrafficMeter& operator=(const TrafficMeter& other) {
+    if (this != &other) *this = TrafficMeter(other);
+    return *this;
+  }
+  TrafficMeter(TrafficMeter&&) noexcept = default;
+  TrafficMeter& operator=(TrafficMeter&&) noexcept = default;
+  ~TrafficMeter() = default;
+
   enum Direction : std::uint8_t { kInput, kOutput, kDropped };
 
   struct Counter {

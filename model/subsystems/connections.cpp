@@ -8,8 +8,9 @@
 // Limitations: no address translation; interfaces of a connection do not change with routes; TCP
 //   sequence numbers are not followed beyond the first SYN, a lone FIN from both sides ends the
 //   connection at once; ICMP connections are per pair of addresses. What is denied is dropped
-//   silently: 106xxx and 302xxx are outside this program's messages. Packets to and from the device
-//   itself are no connections.
+//   silently, also while the syslog servers' state forbids new connections (asa-behaviour A.6):
+//   106xxx and 302xxx are outside this program's messages. Packets to and from the device itself are
+//   no connections.
 // State: Timeouts; ConnectionTable, at most the option `connection-limit` (500,000 by default, what an
 //   ASA5525 is sold for); one timer for each connection; a list name for each interface and direction.
 // Validation: default timeouts against asa-behaviour F (DCD paragraph) and the configuration guide;
@@ -63,7 +64,7 @@ class Connections final : public Subsystem {
   void on_order(Context& context, const ConnectionOrder& order);
 
   [[nodiscard]] SimDuration timeout(const DeviceState& state, const Connection& connection) const;
-  [[nodiscard]] bool is_permitted(const DeviceState& state, const Packet& packet) const;
+  [[nodiscard]] bool is_permitted(const Context& context, const Packet& packet) const;
   [[nodiscard]] static bool is_through(const DeviceState& state, const Packet& packet);
 
   ConnectionTable& table_;
@@ -200,7 +201,8 @@ void Connections::enter(Context& context, Connection& connection, Connection::Ph
   context.publish(ConnectionChanged{connection, before});
 }
 
-bool Connections::is_permitted(const DeviceState& state, const Packet& packet) const {
+bool Connections::is_permitted(const Context& context, const Packet& packet) const {
+  const DeviceState& state = context.state();
   const auto passes = [&](const std::string& name) {
     const AccessList* list = state.access_lists.find(name);
     if (list == nullptr) return false;
@@ -212,6 +214,13 @@ bool Connections::is_permitted(const DeviceState& state, const Packet& packet) c
   if (packet.in == packet.out && !within_interface_) return false;
   // `sysopt connection permit-vpn`, the default: a tunnel's policy has let the packet in already.
   if (packet.is_decapsulated || packet.is_expected) return true;
+  // FTP inspection waits for some data connections, and lets them in.
+  if (packet.protocol == kProtocolTcp &&
+      state.ftp_pinholes.find(
+          FtpDataFlow{packet.source, packet.destination, packet.destination_port}, context.now()) !=
+          nullptr) {
+    return true;
+  }
   if (exit != groups_.end() && !exit->second.out.empty() && !passes(exit->second.out)) return false;
   if (entry != groups_.end() && !entry->second.in.empty()) return passes(entry->second.in);
   if (!global_group_.empty()) return passes(global_group_);
@@ -227,7 +236,8 @@ Verdict Connections::build(Context& context, Packet& packet) {
   constexpr std::uint8_t kHandshake =
       TcpFlags::kSyn | TcpFlags::kAck | TcpFlags::kRst | TcpFlags::kFin;
   if (is_tcp && (packet.flags.bits & kHandshake) != TcpFlags::kSyn) return Verdict::kDrop;
-  if (!is_permitted(state, packet) || table_.size() >= limit_) return Verdict::kDrop;
+  if (!is_permitted(context, packet) || table_.size() >= limit_) return Verdict::kDrop;
+  if (context.state().syslog.denies_connections) return Verdict::kDrop;
   const FiveTuple tuple = packet.tuple();
   Connection* connection =
       table_.add({.protocol = packet.protocol,

@@ -1,7 +1,7 @@
 // Flash: the file system disk0:, also called flash:, with what is on it from the factory.
 //
 // Scope: dir, show flash:, delete, mkdir, rmdir; files that other subsystems have written by the
-//   event FlashWriteRequested. Reloads and power failures leave it as it is.
+//   event FlashWriteRequested, or have removed by FlashRemoveRequested. Reloads and power failures leave it as it is.
 // Limitations: files have a name, a size and a time but no contents; there is no `copy`, no `cd` and
 //   no second disk. Nothing is asked back, with `/noconfirm` or without. Sizes of the disk and of
 //   the software image are those of usual devices, not of one device (inferred).
@@ -30,13 +30,14 @@ struct Disk {
   std::uint64_t image_size;
 };
 
-constexpr std::array<Disk, 10> kDisks{{
+constexpr std::array<Disk, 11> kDisks{{
     {"ASA1000V", 2'136'547'328, "-smp-k8.bin", 30'468'096},
     {"ASA5505", 127'111'168, "-k8.bin", 30'468'096},
     {"ASA5506", 7'365'472'256, "-lfbff-k8.SPA", 112'478'304},
     {"ASA5508", 7'365'472'256, "-lfbff-k8.SPA", 112'478'304},
     {"ASA5515", 8'238'202'880, "-smp-k8.bin", 111'947'776},
     {"ASA5516", 7'365'472'256, "-lfbff-k8.SPA", 112'478'304},
+    {"ASA5520", 255'426'560, "-k8.bin", 30'468'096},
     {"ASA5525", 8'238'202'880, "-smp-k8.bin", 111'947'776},
     {"ASA5545", 8'238'202'880, "-smp-k8.bin", 111'947'776},
     {"ASA5585", 2'136'547'328, "-smp-k8.bin", 111'947'776},
@@ -67,6 +68,7 @@ class FlashSubsystem final : public Subsystem {
                                          "Remove an empty directory");
     declare.on<&FlashSubsystem::on_booted>();
     declare.on<&FlashSubsystem::on_write>();
+    declare.on<&FlashSubsystem::on_remove>();
   }
 
  private:
@@ -76,6 +78,10 @@ class FlashSubsystem final : public Subsystem {
     Flash& flash = disk(context);
     wanted.result = wanted.is_directory ? flash.make_directory(wanted.path, context.calendar())
                                         : flash.write(wanted.path, wanted.size, context.calendar());
+  }
+
+  void on_remove(Context& context, const FlashRemoveRequested& wanted) {
+    wanted.result = disk(context).remove_file(wanted.path);
   }
 
   /// The file system. When a device is used for the first time there is on it what the factory left

@@ -19,6 +19,7 @@
 
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
+#include "model/state/inspect_edit.hpp"
 #include "model/state/inspect_report.hpp"
 #include "model/state/inspection.hpp"
 
@@ -213,11 +214,9 @@ void InspectConfig::remove_regex(Context& context, const Arguments& arguments) {
   const auto& name = arguments.get<std::string>("name");
   if (maps_.uses_regex(name)) {
     context.print(fmt::format("ERROR: % regex {} is being used\n", name));
-    return;
+  } else if (!asaemu::remove_regex(maps_, name)) {
+    context.print(fmt::format("ERROR: % regex {} not configured\n", name));
   }
-  const auto removed =
-      std::erase_if(maps_.regexes, [&](const NamedRegex& each) { return each.name == name; });
-  if (removed == 0) context.print(fmt::format("ERROR: % regex {} not configured\n", name));
 }
 
 void InspectConfig::test_regex(Context& context, const Arguments& arguments) {
@@ -247,11 +246,9 @@ void InspectConfig::remove_regex_class(Context& context, const Arguments& argume
   const auto& name = arguments.get<std::string>("name");
   if (maps_.uses_regex_class(name)) {
     context.print(fmt::format("ERROR: Class-map {} is being used\n", name));
-    return;
+  } else if (!asaemu::remove_regex_class(maps_, name)) {
+    context.print(fmt::format("ERROR: class-map {} not configured\n", name));
   }
-  const auto removed =
-      std::erase_if(maps_.regex_classes, [&](const RegexClass& each) { return each.name == name; });
-  if (removed == 0) context.print(fmt::format("ERROR: class-map {} not configured\n", name));
 }
 
 void InspectConfig::match_regex(Context& context, const Arguments& arguments) {
@@ -293,12 +290,9 @@ void InspectConfig::remove_class(Context& context, const Arguments& arguments) {
   const auto& protocol = arguments.get<std::string>("protocol");
   if (maps_.uses_class(protocol, name)) {
     context.print(fmt::format("ERROR: Class-map {} is being used\n", name));
-    return;
+  } else if (!asaemu::remove_class(maps_, protocol, name)) {
+    context.print(fmt::format("ERROR: class-map {} not configured\n", name));
   }
-  const auto removed = std::erase_if(maps_.classes, [&](const InspectClass& each) {
-    return each.name == name && each.protocol == protocol;
-  });
-  if (removed == 0) context.print(fmt::format("ERROR: class-map {} not configured\n", name));
 }
 
 /// The criterion of a line, if the protocol knows it and its regular expressions are there.
@@ -332,9 +326,9 @@ void InspectConfig::match_in_class(Context& context, const Arguments& arguments)
     const InspectMatch typed{arguments.has("not"),
                              split_words(arguments.get<std::string>("criterion")), 0};
     const auto text = typed.text();
-    const auto removed =
-        std::erase_if(matches, [&](const InspectMatch& each) { return each.text() == text; });
-    if (removed == 0) context.print(fmt::format("ERROR: % {} not configured\n", text));
+    if (!remove_match(inspect_class, text)) {
+      context.print(fmt::format("ERROR: % {} not configured\n", text));
+    }
   } else {
     const auto match = checked_match(context, inspect_class.protocol, arguments);
     if (!match || std::ranges::find(matches, *match) != matches.end()) return;
@@ -417,11 +411,7 @@ void InspectConfig::enter_entry(Context& context, const Arguments& arguments) {
 void InspectConfig::remove_entry(Context& context, const Arguments& arguments) {
   const InspectEntry entry = entry_of(arguments);
   const auto text = entry.match.text();
-  const auto removed =
-      std::erase_if(current_policy(context).entries, [&](const InspectEntry& each) {
-        return each.class_map == entry.class_map && each.match.text() == text;
-      });
-  if (removed == 0) {
+  if (!asaemu::remove_entry(current_policy(context), entry.class_map, text)) {
     context.print(fmt::format("ERROR: % {} not configured\n",
                               entry.class_map.empty() ? text : "class " + entry.class_map));
   }
@@ -459,24 +449,25 @@ void InspectConfig::set_parameter(Context& context, const Arguments& arguments) 
       InspectLineTyped{policy.protocol, InspectLineTyped::Section::kParameter, words, answer});
   if (answer.is_refused) {
     context.print(answer.reason.empty() ? kInvalid : answer.reason);
-    return;
+  } else if (!put_parameter(policy, words, answer.key_words)) {
+    has_room(context, InspectMaps::kLineBound, InspectMaps::kLineBound);
   }
-  const auto key = std::min(answer.key_words, words.size());
-  std::erase_if(policy.parameters, [&](const LineWords& other) {
-    if (answer.key_words > words.size()) return other == words;
-    return starts_with(other, std::span(words).first(key));
-  });
-  if (!has_room(context, policy.parameters.size(), InspectMaps::kLineBound)) return;
-  policy.parameters.push_back(words);
 }
 
-/// `no message-length maximum` removes all that begin so.
+/// `no message-length maximum` removes all that begin so. What is on by default is turned off by a `no`
+/// line that stays: the protocol's subsystem takes such a line by answering with its key words.
 void InspectConfig::remove_parameter(Context& context, const Arguments& arguments) {
+  InspectPolicy& policy = current_policy(context);
   const LineWords words = split_words(arguments.get<std::string>("parameter"));
-  const auto removed =
-      std::erase_if(current_policy(context).parameters,
-                    [&](const LineWords& other) { return starts_with(other, words); });
-  if (removed == 0) {
+  const bool is_removed = remove_parameters(policy, words);
+  LineWords line{"no"};
+  line.insert(line.end(), words.begin(), words.end());
+  InspectLineAnswer answer;
+  context.publish(
+      InspectLineTyped{policy.protocol, InspectLineTyped::Section::kParameter, line, answer});
+  if (answer.key_words <= line.size()) {
+    put_parameter(policy, line, answer.key_words);
+  } else if (!is_removed) {
     context.print(fmt::format("ERROR: % {} not configured\n", join_words(words)));
   }
 }

@@ -43,7 +43,7 @@ struct PacketFields {
   DnsContent dns;
   RpcContent rpc;
   FtpContent ftp;
-  std::uint16_t udp_length = 0;
+  UdpContent udp;
 };
 
 constexpr std::size_t index_of(AuditClass kind) {
@@ -160,9 +160,7 @@ void IpAudit::declare(Declarations<IpAudit>& declare) {
   fields.dns = DnsContent::declare(declare);
   fields.rpc = RpcContent::declare(declare);
   fields.ftp = FtpContent::declare(declare);
-  fields.udp_length = declare.packet_field(
-      FieldDef{.name = "udp-length", .kind = FieldKind::kNumber},
-      "UDP: the length that the UDP header claims; without, that of what the IP packet carries");
+  fields.udp = UdpContent::declare(declare);
 }
 
 void IpAudit::set_default(Context&, const Arguments& arguments) {
@@ -354,7 +352,7 @@ void IpAudit::describe_content(const Packet& packet, AuditPacket& audited) {
     const auto* value = packet.find<std::uint64_t>(field);
     return value == nullptr ? otherwise : *value;
   };
-  audited.udp_length = number(fields.udp_length, audited.udp_length);
+  audited.udp_length = number(fields.udp.length, audited.udp_length);
   audited.rpc_program = number(fields.rpc.program, 0);
   audited.rpc_procedure = number(fields.rpc.procedure, 0);
   audited.rpc_wanted = number(fields.rpc.wanted_program, 0);

@@ -11,7 +11,8 @@
 // State: DeviceState::sas, at most SaDatabase::kBound tunnels or the option `ipsec-tunnel-limit`; lost
 //   at reload.
 // Validation: the texts and the layout of `show crypto ipsec sa` against captured lines (asa-behaviour
-//   C.3, G.2), the window against RFC 4303; timings against nothing.
+//   C.3, G.2), the window against RFC 4303; timings against nothing. `show crypto ipsec stats` is laid out
+//   from memory.
 // References: asa-behaviour C.1 to C.3, G.2; syslog guide 402114 to 402122, 402130; RFC 4303.
 #include "messages/ipsec.hpp"
 

@@ -47,9 +47,9 @@ class KeyManager final : public Subsystem {
       declare.template command<kHandler>(kKeyMode, pattern, help);
     };
     in.template operator()<&KeyManager::set_text>(
-        "key-string <number:type:0-99> <line:text>",
+        "key-string <number:type:0-99> <line:secret>",
         "Set the key; 0 says that it is in clear, 7 that it is hidden");
-    in.template operator()<&KeyManager::set_text>("key-string <line:text>",
+    in.template operator()<&KeyManager::set_text>("key-string <line:secret>",
                                                   "Set the key, in clear");
     in.template operator()<&KeyManager::set_algorithm>("cryptographic-algorithm <word:algorithm>",
                                                        "Choose how packets are signed");
@@ -146,7 +146,7 @@ void KeyManager::remove_key(Context& context, const Arguments& arguments) {
 void KeyManager::set_text(Context& context, const Arguments& arguments) {
   ChainKey* key = current_key(context);
   if (key == nullptr) return;
-  const auto& text = arguments.get<std::string>("text");
+  const auto& text = arguments.get<std::string>("secret");
   const auto type = arguments.get_or<std::uint64_t>("type", kClearText);
   key->text = text;
   if (type == kHidden) {

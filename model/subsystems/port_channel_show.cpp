@@ -5,8 +5,8 @@
 // Limitations: no `detail`, `load-balance` or `show lacp internal`; port numbers are those of our
 //   ports.
 // State: none; it reads the tables of interfaces and of port channels.
-// Validation: the summary against a captured layout (asa-behaviour D.3); the others after the layouts
-//   of the command reference.
+// Validation: the summary against a captured layout (asa-behaviour D.3); the others follow the
+//   layouts of the command reference from memory, and no device.
 // References: asa-behaviour D.3; ASA command reference, `show port-channel`, `show lacp`.
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"

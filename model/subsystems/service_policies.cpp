@@ -260,6 +260,7 @@ void ServicePoliciesSubsystem::remove_class(Context& context, const Arguments& a
     return each.class_map == name;
   });
   if (removed == 0) context.print(fmt::format("ERROR: class {} not configured\n", name));
+  context.publish(ServicePoliciesChanged{});
   context.enter_mode(kPolicyMode, object(context.mode_object() >> 16, 0));
 }
 
@@ -280,6 +281,7 @@ void ServicePoliciesSubsystem::set_action(Context& context, PolicyClass& policy_
   } else {
     actions.push_back(std::move(action));
   }
+  context.publish(ServicePoliciesChanged{});
 }
 
 void ServicePoliciesSubsystem::inspect(Context& context, const Arguments& arguments) {
@@ -341,6 +343,7 @@ void ServicePoliciesSubsystem::apply(Context& context, const Arguments& argument
   } else {
     place = name;
   }
+  context.publish(ServicePoliciesChanged{});
 }
 
 void ServicePoliciesSubsystem::show_config(Context& context, const Arguments&) {

@@ -1,5 +1,6 @@
 // Real collectors store what was sent, byte for byte. test.sh unpacks them into build/collectors.
 #include "test_paths.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
@@ -34,13 +35,18 @@ std::vector<std::string> sorted_lines(const std::string& text) {
 /// A collector in a folder of its own, started on a free port.
 class Collector {
  public:
-  explicit Collector(const std::string& kind) : port_(free_port()) {
+  explicit Collector(const std::string& kind) : port_(free_port()), tls_port_(free_port()) {
+    const auto files = authority_.issue({"server"});
     const std::string program = kSource + "/build/collectors/" + kind;
     INFO("test.sh unpacks the collectors; .ci/collectors.sh does so alone");
     REQUIRE(std::filesystem::exists(program));
     std::string config = read_file(kSource + "/tests/integration/" +
                                    (kind == "rsyslogd" ? "rsyslog" : kind) + ".conf.in");
     config = replace_all(config, "@PORT@", std::to_string(port_));
+    config = replace_all(config, "@TLSPORT@", std::to_string(tls_port_));
+    config = replace_all(config, "@CA@", authority_.file());
+    config = replace_all(config, "@CERT@", files.certificate);
+    config = replace_all(config, "@KEY@", files.key);
     config = replace_all(config, "@DIR@", folder_.path().string());
     write_file(folder_.file("collector.conf"), config);
     std::vector<std::string> arguments{program};
@@ -54,7 +60,8 @@ class Collector {
                         folder_.file("syslog-ng.pid"), "--control", folder_.file("syslog-ng.ctl")});
     }
     process_ = std::make_unique<Process>(arguments, folder_.file("out"), folder_.file("err"));
-    wait_until_it_listens();
+    wait_until_it_listens(port_, true);
+    wait_until_it_listens(tls_port_, false);
   }
 
   ~Collector() {
@@ -66,7 +73,12 @@ class Collector {
     }
   }
 
-  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// What reaches it.
+  [[nodiscard]] std::string destination(const std::string& scheme) const {
+    if (scheme != "tls") return scheme + "://127.0.0.1:" + std::to_string(port_);
+    return "tls://127.0.0.1:" + std::to_string(tls_port_) +
+           "?framing=octet&ca=" + authority_.file();
+  }
 
   /// What was stored, once it is `size` bytes or has stopped growing for three seconds.
   [[nodiscard]] std::string stored(std::size_t size) const {
@@ -86,17 +98,17 @@ class Collector {
 
  private:
   /// Its sockets appear in /proc/net once it listens.
-  void wait_until_it_listens() {
+  void wait_until_it_listens(std::uint16_t port, bool wants_udp) {
     std::ostringstream hex;
     hex << ":" << std::uppercase << std::hex;
     hex.width(4);
     hex.fill('0');
-    hex << port_;
+    hex << port;
     const auto until = std::chrono::steady_clock::now() + 30s;
     for (;;) {
       const bool tcp = read_file("/proc/net/tcp").find(hex.str()) != std::string::npos;
       const bool udp = read_file("/proc/net/udp").find(hex.str()) != std::string::npos;
-      if (tcp && udp) return;
+      if (tcp && (udp || !wants_udp)) return;
       INFO(read_file(folder_.file("err")));
       REQUIRE(process_->is_running());
       REQUIRE(std::chrono::steady_clock::now() < until);
@@ -105,7 +117,9 @@ class Collector {
   }
 
   TemporaryFolder folder_;
+  Authority authority_{folder_.path().string(), "authority"};
   std::uint16_t port_;
+  std::uint16_t tls_port_;
   std::unique_ptr<Process> process_;
 };
 
@@ -124,9 +138,8 @@ void compare(const std::string& kind, const std::string& scheme) {
   REQUIRE(sent_lines.size() >= 10000);
 
   const Collector collector(kind);
-  const auto run =
-      run_asaemu({"run", scenario, "--speed", "2", "--set", "transport=" + transport, "--to",
-                  scheme + "://127.0.0.1:" + std::to_string(collector.port()), "--quiet"});
+  const auto run = run_asaemu({"run", scenario, "--speed", "2", "--set", "transport=" + transport,
+                               "--to", collector.destination(scheme), "--quiet"});
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   const auto stored_lines = sorted_lines(collector.stored(sent.size()));
@@ -147,4 +160,10 @@ TEST_CASE("syslog-ng stores over UDP what was sent, byte for byte", "[program]")
 }
 TEST_CASE("syslog-ng stores over TCP what was sent, byte for byte", "[program]") {
   compare("syslog-ng", "tcp");
+}
+TEST_CASE("rsyslog stores over TLS what was sent, byte for byte", "[program]") {
+  compare("rsyslogd", "tls");
+}
+TEST_CASE("syslog-ng stores over TLS what was sent, byte for byte", "[program]") {
+  compare("syslog-ng", "tls");
 }

@@ -26,11 +26,23 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.254 1
 logging enable
 logging trap debugging
 logging host inside 10.0.0.50
+no logging message 111008
+no logging message 111009
+no logging message 111010
 )";
 
 class Bench::Recorder final : public Outlet {
  public:
   explicit Recorder(std::deque<std::string>& lines) : Outlet(kLineMax, 1), lines_(lines) {}
+
+  void set(CollectorStatus status, bool is_ready) {
+    const std::uint64_t changes = status_.changes + 1;
+    status_ = status;
+    status_.changes = changes;
+    is_ready_ = is_ready;
+  }
+  [[nodiscard]] CollectorStatus status() const override { return status_; }
+  [[nodiscard]] bool is_ready() const override { return is_ready_; }
 
  protected:
   void transmit(std::span<const char> bytes, std::span<const Line> lines) override {
@@ -45,16 +57,29 @@ class Bench::Recorder final : public Outlet {
 
  private:
   std::deque<std::string>& lines_;
+  CollectorStatus status_;
+  bool is_ready_ = true;
 };
 
 class Bench::Provider final : public OutletProvider {
  public:
-  explicit Provider(std::deque<std::string>& lines) : recorder_(lines) {}
-  Outlet& outlet_for(std::string_view, const LogHostSpec&) override { return recorder_; }
-  void flush() { recorder_.flush(); }
+  explicit Provider(std::deque<std::string>& lines) : lines_(lines) {}
+  Outlet& outlet_for(std::string_view, const LogHostSpec& host) override {
+    return recorder_of(host.address);
+  }
+  Recorder& recorder_of(const IpAddress& address) {
+    for (auto& [own, recorder] : recorders_) {
+      if (own == address) return *recorder;
+    }
+    return *recorders_.emplace_back(address, std::make_unique<Recorder>(lines_)).second;
+  }
+  void flush() {
+    for (auto& [address, recorder] : recorders_) recorder->flush();
+  }
 
  private:
-  Recorder recorder_;
+  std::deque<std::string>& lines_;
+  std::vector<std::pair<IpAddress, std::unique_ptr<Recorder>>> recorders_;
 };
 
 const Catalogue& Bench::catalogue() {
@@ -166,6 +191,16 @@ Bench& Bench::advance(SimDuration duration) {
     device_->run(now_, scheduler_.pop());
   }
   now_ = until;
+  provider_->flush();
+  return *this;
+}
+
+Bench& Bench::collector(std::string_view address, CollectorStatus status, bool is_ready) {
+  note(fmt::format("collector {}: state {}, {} of {} channels{}", address,
+                   static_cast<int>(status.state), status.channels_up, status.channels,
+                   is_ready ? "" : ", not ready"));
+  provider_->recorder_of(*IpAddress::parse(address)).set(status, is_ready);
+  device_->look_at_collectors(now_);
   provider_->flush();
   return *this;
 }

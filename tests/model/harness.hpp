@@ -12,7 +12,8 @@ namespace asaemu::test {
 
 /// A device with interfaces outside (GigabitEthernet0/0, 203.0.113.1/24), inside
 /// (GigabitEthernet0/1, 10.0.0.1/24) and dmz (subinterface GigabitEthernet0/2.30, VLAN 30,
-/// 172.16.30.1/24), a default route through outside, and logging to 10.0.0.50 without stamps.
+/// 172.16.30.1/24), a default route through outside, and logging to 10.0.0.50 without stamps and
+/// without command accounting (111008 to 111010).
 extern const char* const kBenchConfig;
 
 class Bench {
@@ -40,6 +41,10 @@ class Bench {
                const std::vector<std::pair<std::string, std::string>>& parameters);
   /// Lets simulated time pass, timers included.
   Bench& advance(SimDuration duration);
+
+  /// What the transport to a logging host knows of its collector from now on, and whether it takes
+  /// lines; the device is told.
+  Bench& collector(std::string_view address, CollectorStatus status, bool is_ready = true);
 
   /// The next line is this one (PRI, header and text).
   Bench& expect_line(std::string_view line);

@@ -2,6 +2,10 @@
 #include "test_paths.hpp"
 #include "tests/support/process.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -74,7 +78,8 @@ TEST_CASE("the embedded collector receives all of a run", "[program]") {
   const auto outcome = run_asaemu({"run", "fleet-flood", "--speed", "1", "--to",
                                    "sink:", "--report", folder.file("report.json")});
   INFO(outcome.err);
-  REQUIRE(outcome.exit_code == 0);
+  // A slow machine may not keep up; all is received nevertheless.
+  REQUIRE((outcome.exit_code == 0 || outcome.exit_code == 1));
   REQUIRE(report_of(folder)["received"] == 20400);
   REQUIRE(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 20400);
 }
@@ -88,8 +93,9 @@ TEST_CASE("a signal ends a run early, and it drains and still reports", "[progra
                     folder.file("out"), folder.file("err"));
     std::this_thread::sleep_for(1500ms);
     process.send_signal(signal);
-    REQUIRE(process.wait(20s) == 0);
+    const int code = process.wait(20s);
     const auto report = report_of(folder);
+    REQUIRE(code == (report["pace"]["kept"] == true ? 0 : 1));
     REQUIRE(report["interrupted"] == true);
     REQUIRE(report["stimuli"]["executed"] > 100);
     require_identities(report);
@@ -147,9 +153,10 @@ TEST_CASE("the report has ids, identities and percentiles", "[program]") {
   const auto outcome =
       run_asaemu({"run", kBench, "--speed", "1", "--set", "per_second=1000", "--duration", "2s",
                   "--to", "null:", "--quiet", "--report", folder.file("report.json")});
-  REQUIRE(outcome.exit_code == 0);
-  REQUIRE(outcome.err.empty());
   const auto report = report_of(folder);
+  const bool kept = report["pace"]["kept"];
+  REQUIRE(outcome.exit_code == (kept ? 0 : 1));
+  REQUIRE(outcome.err.empty() == kept);
   require_identities(report);
   REQUIRE(report["stimuli"]["scheduled"] == 2001);
   REQUIRE(report["stimuli"]["missed"] == 0);
@@ -158,6 +165,98 @@ TEST_CASE("the report has ids, identities and percentiles", "[program]") {
   REQUIRE(report["by_id"][0]["id"] == 401002);
   REQUIRE(report["by_id"][1]["count"] == 2000);
   REQUIRE(report["wall_seconds"].get<double>() >= 1.99);
+  REQUIRE(report["pace"]["asked_per_second"].get<double>() == Approx(1000.5));
+}
+
+TEST_CASE("a load is scaled to a total, and mistakes about loads and workers are told",
+          "[program]") {
+  const TemporaryFolder folder;
+  for (const std::vector<std::string>& load :
+       {std::vector<std::string>{"--eps", "500"}, {"--volume", "9.504GB"}}) {
+    std::vector<std::string> arguments{"run",
+                                       kBench,
+                                       "--speed",
+                                       "max",
+                                       "--duration",
+                                       "10s",
+                                       "--to",
+                                       "null:",
+                                       "--quiet",
+                                       "--threads",
+                                       "3",
+                                       "--report",
+                                       folder.file("report.json")};
+    arguments.insert(arguments.end(), load.begin(), load.end());
+    REQUIRE(run_asaemu(arguments).exit_code == 0);
+    const auto report = report_of(folder);
+    REQUIRE(report["stimuli"]["executed"].get<double>() == Approx(5001).margin(1));
+    REQUIRE(report["threads"] == 1);
+  }
+  const auto wrong = run_asaemu({"run", kBench, "--eps", "-1", "--volume", "7", "--threads", "0",
+                                 "--shard", "3/2", "--metrics", "nowhere"});
+  REQUIRE(wrong.exit_code == 2);
+  for (const char* part : {"--eps: ", "--volume: ", "--threads: ", "--shard: ", "--metrics: "}) {
+    INFO(wrong.err);
+    REQUIRE(wrong.err.find(part) != std::string::npos);
+  }
+  const auto none = run_asaemu({"run", "shun-table-full", "--eps", "10", "--volume", "1GB"});
+  REQUIRE(none.exit_code == 2);
+  REQUIRE(none.err.find("a run has --eps or --volume, not both") != std::string::npos);
+}
+
+TEST_CASE("metrics are served while a run goes on", "[program]") {
+  const TemporaryFolder folder;
+  Process process({program(), "run", kBench, "--set", "per_second=100", "--set", "seconds=1h",
+                   "--to", "null:", "--metrics", "127.0.0.1:0"},
+                  folder.file("out"), folder.file("err"));
+  const std::string before = "metrics at http://127.0.0.1:";
+  std::string said;
+  for (int i = 0; i < 600 && said.find(before) == std::string::npos; ++i) {
+    std::this_thread::sleep_for(100ms);
+    said = read_file(folder.file("err"));
+  }
+  INFO(said);
+  const auto at = said.find(before);
+  REQUIRE(at != std::string::npos);
+  const int port = std::stoi(said.substr(at + before.size()));
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::socket socket(context);
+  socket.connect({boost::asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(port)});
+  boost::asio::write(socket, boost::asio::buffer(std::string("GET /metrics HTTP/1.1\r\n\r\n")));
+  std::string answer;
+  boost::system::error_code error;
+  boost::asio::read(socket, boost::asio::dynamic_buffer(answer), error);
+  REQUIRE(answer.find("asaemu_run_info{scenario=\"one-device\"} 1\n") != std::string::npos);
+  process.send_signal(SIGTERM);
+  process.wait(60s);
+}
+
+TEST_CASE("limit tries rates and tells the highest that held", "[program]") {
+  const TemporaryFolder folder;
+  const auto outcome =
+      run_asaemu({"limit", kBench, "--to", "null:", "--from", "50", "--by", "50", "--up-to", "150",
+                  "--hold", "300ms", "--late", "1h", "--report", folder.file("report.json")});
+  INFO(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE(outcome.out.find("150/s held, and no higher rate was to be tried") != std::string::npos);
+  const auto report = report_of(folder);
+  REQUIRE(report["steps"].size() == 3);
+  REQUIRE(report["steps"][1]["asked_per_second"] == 100);
+  REQUIRE(report["steps"][2]["offered"] == report["steps"][2]["delivered"]);
+  REQUIRE(report["knee_per_second"] == 150);
+  REQUIRE(report["has_limit"] == false);
+}
+
+TEST_CASE("limit finds that a collector loses lines by what its file counts", "[program]") {
+  const TemporaryFolder folder;
+  write_file(folder.file("received"), "0\n");
+  const auto outcome = run_asaemu({"limit", kBench, "--to", "null:", "--from", "50", "--hold",
+                                   "200ms", "--received", folder.file("received")});
+  REQUIRE(outcome.exit_code == 1);
+  REQUIRE(outcome.out.find("lost\nno rate held\n") != std::string::npos);
+  REQUIRE(run_asaemu({"limit", kBench, "--to", "ftp:", "--hold", "soon", "--factor", "1", "--up-to",
+                      "5", "--loss", "200"})
+              .exit_code == 2);
 }
 
 TEST_CASE("what operators' commands print goes to the console file", "[program]") {
@@ -237,4 +336,32 @@ TEST_CASE("the templates can be written out and read back", "[program]") {
   INFO(again.err);
   REQUIRE(again.exit_code == 0);
   REQUIRE(again.out == run_asaemu({"messages"}).out);
+}
+
+TEST_CASE("a sink keeps its count in a file that limit reads", "[program]") {
+  const TemporaryFolder folder;
+  Process sink({program(), "sink", "--listen", "tcp://127.0.0.1:0", "--quiet", "--counter",
+                folder.file("count")},
+               folder.file("out"), folder.file("err"));
+  const std::string before = "listening on tcp://127.0.0.1:";
+  std::string said;
+  for (int i = 0; i < 600 && !said.ends_with('\n'); ++i) {
+    std::this_thread::sleep_for(100ms);
+    said = read_file(folder.file("err"));
+  }
+  REQUIRE(said.starts_with(before));
+  const std::string port = std::to_string(std::stoi(said.substr(before.size())));
+  const auto outcome = run_asaemu({"limit", kBench, "--to", "tcp://127.0.0.1:" + port, "--from",
+                                   "100", "--up-to", "100", "--hold", "500ms", "--late", "1h",
+                                   "--received", folder.file("count"), "--report",
+                                   folder.file("report.json")});
+  INFO(outcome.out << outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  const auto report = report_of(folder);
+  REQUIRE(report["steps"][0]["delivered"] == report["steps"][0]["offered"]);
+  REQUIRE(report["steps"][0]["delivered"].get<int>() >= 50);
+  sink.send_signal(SIGTERM);
+  REQUIRE(sink.wait(60s) == 0);
+  REQUIRE(read_file(folder.file("count")) ==
+          std::to_string(report["steps"][0]["delivered"].get<int>()) + "\n");
 }

@@ -70,7 +70,8 @@ TEST_CASE("all wrong arguments of the sink are named at once") {
   const auto outcome = run("--listen 5514 --listen udp://h --count 0 --idle 2 --duration 0s");
   CHECK(outcome.code == 2);
   CHECK(outcome.text ==
-        "asaemu sink: --listen: listener '5514': expected udp://HOST:PORT or tcp://HOST:PORT\n"
+        "asaemu sink: --listen: listener '5514': expected udp://HOST:PORT, tcp://HOST:PORT or "
+        "tls://HOST:PORT\n"
         "asaemu sink: --listen: listener 'udp://h': the port is missing; expected h:PORT\n"
         "asaemu sink: --count: '0' is not a number of messages; expected a whole number from 1\n"
         "asaemu sink: --idle: '2' is not a length of time; expected one such as 500ms, 2s or "

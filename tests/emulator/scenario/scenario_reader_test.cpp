@@ -332,6 +332,22 @@ TEST_CASE("a timeline expands to as many steps as there may be, nested as deep a
   CHECK(plan.steps.size() == kStepsMax);
 }
 
+TEST_CASE("a collector is a destination, or a mapping of one and its options") {
+  const ScenarioFiles files;
+  files.write("t.yaml",
+              "name: t\nsummary: s\nvars: {n: 2}\ndevices: [{name: fw}]\n"
+              "collectors:\n"
+              "  10.0.0.5: tcp://127.0.0.1:1470?channels=1\n"
+              "  10.0.0.6: {to: 'tls://logs.example:6514', channels: '${n}', framing: octet,\n"
+              "             ca: a.pem, cert: b.pem, key: c.pem, name: siem.example, tls: '1.3'}\n");
+  const Plan plan = files.plan("t.yaml");
+  REQUIRE(plan.collectors.size() == 2);
+  CHECK(to_string(plan.collectors[0].second) == "tcp://127.0.0.1:1470?channels=1");
+  CHECK(to_string(plan.collectors[1].second) ==
+        "tls://logs.example:6514?channels=2&framing=octet&ca=a.pem&cert=b.pem&key=c.pem&"
+        "name=siem.example&tls=1.3");
+}
+
 TEST_CASE("included files come first, and the including one has the last word") {
   const ScenarioFiles files;
   files.write("t.yaml",

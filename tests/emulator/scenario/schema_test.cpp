@@ -100,6 +100,30 @@ TEST_CASE("durations, rates and numbers in the schema have their forms") {
   CHECK_FALSE(step("{every: 1s, count: 0, cli: a}").empty());
 }
 
+TEST_CASE("the schema knows every shape of a load") {
+  for (const char* good :
+       {"ramp: {from: 0, to: 5/s, over: 1m}", "step: {from: 1/s, by: 1/s, every: 1m, to: 9/s}",
+        "burst: {base: 0/s, peak: 5/s, every: 1m, for: 1s}, arrivals: poisson",
+        "sine: {mean: 2/s, amplitude: 1/s, period: 1h}, per: run", "diurnal: 5/s",
+        "diurnal: {mean: 5/s, spikes: off}", "hawkes: {mean: 5/s, branching: 0.5, decay: 1s}",
+        "trace: rates.csv", "trace: {file: rates.csv, scale: 2}",
+        "volume: {per-day: 2.5GB, line: 200, shape: diurnal}"}) {
+    INFO(good);
+    CHECK(step(fmt::format("{{rate: {{{}}}, cli: a}}", good)) == std::string());
+  }
+  for (const char* bad :
+       {"ramp: {from: 0, to: 5/s}", "ramp: 5/s", "sine: {mean: 1/s}", "burst: {base: 0/s}",
+        "diurnal: {spikes: off}", "hawkes: 5/s", "volume: 5GB", "volume: {per-day: 5}",
+        "constant: 1/s, arrivals: sometimes", "constant: 1/s, per: fleet", "arrivals: even"}) {
+    INFO(bad);
+    CHECK_FALSE(step(fmt::format("{{rate: {{{}}}, cli: a}}", bad)).empty());
+  }
+  CHECK(step("{rate: {poisson: 1/s}, mix: [{weight: 2, cli: a}, {cli: b}]}").empty());
+  CHECK_FALSE(step("{rate: {poisson: 1/s}, mix: [{weight: 0, cli: a}]}").empty());
+  CHECK_FALSE(step("{rate: {poisson: 1/s}, mix: [{weight: 1}]}").empty());
+  CHECK_FALSE(step("{rate: {poisson: 1/s}, mix: []}").empty());
+}
+
 TEST_CASE("packets in the schema have typed fields and generators") {
   const auto packet = [](std::string_view field) {
     return step(fmt::format(

@@ -16,6 +16,7 @@
 #include <string>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <thread>
 
 namespace asaemu::test {
 
@@ -64,7 +65,32 @@ inline Destination udp_to(const FileDescriptor& receiver) {
 }
 
 inline Destination tcp_to(const FileDescriptor& receiver) {
-  return {Destination::Kind::kTcp, {"127.0.0.1", bound_port(receiver.get())}, {}, true};
+  return {Destination::Kind::kTcp, {"127.0.0.1", bound_port(receiver.get())}, {}, true, 1};
+}
+
+/// A listening socket with small buffers, so that a batch does not fit into the kernel whole.
+inline FileDescriptor listening_socket() {
+  auto made = loopback_socket(SOCK_STREAM);
+  constexpr int kReceiveBuffer = 16 * 1024;
+  setsockopt(made.get(), SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
+  listen(made.get(), 16);
+  return made;
+}
+
+inline FileDescriptor accept_one(const FileDescriptor& listener) {
+  return FileDescriptor{accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+}
+
+/// Tends a transport until something holds; false if that takes half a minute.
+template <typename Condition>
+bool tend_until(Transport& transport, Condition holds) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    transport.tend();
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  return true;
 }
 
 /// The next datagram, or an empty string if none comes.

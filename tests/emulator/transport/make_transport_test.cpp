@@ -7,8 +7,8 @@ using namespace asaemu;
 using namespace asaemu::test;
 
 TEST_CASE("each destination gets a transport that knows where it goes") {
-  for (const auto* text :
-       {"udp://127.0.0.1:9", "tcp://127.0.0.1:9", "file:/dev/null", "stdout:", "null:"}) {
+  for (const auto* text : {"udp://127.0.0.1:9", "tcp://127.0.0.1:9", "tls://127.0.0.1:9?tls=1.3",
+                           "pcap:/dev/null", "file:/dev/null", "stdout:", "null:"}) {
     std::string complaint;
     const auto destination = Destination::parse(text, complaint);
     REQUIRE(destination);

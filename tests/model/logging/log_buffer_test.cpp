@@ -22,3 +22,14 @@ TEST_CASE("a buffer that shrinks loses its oldest lines") {
   buffer.clear();
   CHECK(buffer.lines().empty());
 }
+
+TEST_CASE("a buffer begins anew with the line that does not fit, and says how much it held") {
+  LogBuffer buffer;
+  buffer.set_size(20);
+  CHECK(buffer.add("123456789") == 0);
+  CHECK(buffer.add("abcdefghi") == 0);
+  CHECK(buffer.add("x") == 20);
+  CHECK(buffer.add("123456789") == 0);
+  CHECK(buffer.add("1234567") == 0);
+  CHECK(buffer.add("") == 20);
+}

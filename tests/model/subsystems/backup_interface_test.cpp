@@ -1,6 +1,7 @@
 #include "tests/model/harness.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 using asaemu::kProtocolUdp;
 using asaemu::Release;
@@ -28,6 +29,9 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.254 1
 route backup-isp 0.0.0.0 0.0.0.0 198.51.100.254 254
 logging enable
 logging trap debugging
+no logging message 111008
+no logging message 111009
+no logging message 111010
 logging host inside 192.168.1.50
 )";
 
@@ -124,4 +128,18 @@ TEST_CASE("a reload reads the backup from the configuration again") {
           424002,
           "Connection to the backup interface is denied: tcp src backup-isp:192.0.2.9/40000 dst "
           "backup-isp:198.51.100.2/22");
+}
+
+TEST_CASE("twenty interfaces have a backup and no twenty-first") {
+  Bench bench("", {}, Release{}, "ASA5505");
+  for (int pair = 0; pair < 20; ++pair) {
+    bench.commands({"conf t", fmt::format("interface Vlan{}", 100 + pair),
+                    fmt::format("backup interface Vlan{}", 200 + pair)});
+    REQUIRE(bench.output().empty());
+  }
+  bench.commands({"conf t", "interface Vlan120", "backup interface Vlan220"});
+  REQUIRE(bench.output() == "ERROR: Too many backup interfaces\n");
+  // A new backup of an interface that has one needs no place more.
+  bench.commands({"conf t", "interface Vlan119", "backup interface Vlan220"});
+  REQUIRE(bench.output().empty());
 }

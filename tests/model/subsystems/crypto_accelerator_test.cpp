@@ -17,6 +17,9 @@ interface Vlan1
  ip address 10.0.0.1 255.255.255.0
 logging enable
 logging trap debugging
+no logging message 111008
+no logging message 111009
+no logging message 111010
 logging host inside 10.0.0.50
 )";
 

@@ -29,6 +29,9 @@ interface GigabitEthernet0/3
  security-level 50
 logging enable
 logging trap debugging
+no logging message 111008
+no logging message 111009
+no logging message 111010
 logging host inside 10.0.0.50
 )";
 

@@ -368,7 +368,36 @@ TEST_CASE("subinterfaces of a channel go with it") {
   expect_down(bench, "voice").expect_nothing();
 }
 
-TEST_CASE("a channel has sixteen members at most and is a group of ports only") {
+TEST_CASE("a channel has sixteen members and no seventeenth") {
+  Bench bench("", {}, Release{}, "ASA5585");
+  std::vector<std::string> ports;
+  for (int slot = 0; slot <= 1; ++slot) {
+    for (int port = 0; port < 8; ++port) ports.push_back(fmt::format("gi{}/{}", slot, port));
+  }
+  for (const auto& port : ports) {
+    bench.commands({"conf t", "interface " + port, "channel-group 1 mode active"});
+    REQUIRE(bench.output().empty());
+  }
+  bench.commands({"conf t", "interface te0/8", "channel-group 1 mode active"});
+  REQUIRE(bench.output() == "ERROR: Port-channel1 has 16 members already\n");
+  // One that is in it may change its mode, and another channel has room.
+  bench.commands({"conf t", "interface gi0/0", "channel-group 1 mode passive"});
+  REQUIRE(bench.output().empty());
+  bench.commands({"conf t", "interface te0/8", "channel-group 48 mode active"});
+  REQUIRE(bench.output().empty());
+}
+
+TEST_CASE("channels are numbered up to forty-eight") {
+  Bench bench("", {}, Release{}, "ASA5585");
+  bench.commands({"conf t", "interface gi0/0", "channel-group 49 mode active"});
+  REQUIRE(bench.output().ends_with("ERROR: % Invalid input detected at '^' marker.\n"));
+  bench.commands({"conf t", "interface Port-channel49"});
+  REQUIRE(bench.output().find("ERROR") != std::string::npos);
+  bench.commands({"conf t", "interface Port-channel48"});
+  REQUIRE(bench.output().empty());
+}
+
+TEST_CASE("a channel is a group of ports only") {
   Bench bench(config());
   bench.commands({"conf t", "interface gi0/2", "channel-group 1 mode active"});
   REQUIRE(bench.output() ==

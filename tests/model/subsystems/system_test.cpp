@@ -91,3 +91,55 @@ TEST_CASE("timers set before a reload do not run while the device boots") {
   bench.expect(411003, "Interface GigabitEthernet0/0, changed state to administratively up");
   bench.command("reload").advance(10s).expect_nothing();
 }
+
+TEST_CASE("the clock shows its zone, and is set in it") {
+  Bench bench;
+  bench.commands({"conf t", "clock timezone CET 1",
+                  "clock summer-time CEST recurring last Sun Mar 2:00 last Sun Oct 3:00"});
+  CHECK(clock_of(bench) == "09:00:00.000 CET Fri Nov 20 2026\n");
+  bench.command("clock set 12:00:00 1 jul 2027");
+  CHECK(clock_of(bench) == "12:00:00.000 CEST Thu Jul 1 2027\n");
+  bench.commands({"conf t", "no clock summer-time"});
+  CHECK(clock_of(bench) == "11:00:00.000 CET Thu Jul 1 2027\n");
+  bench.commands({"conf t", "clock timezone NST -3 30"});
+  CHECK(clock_of(bench) == "06:30:00.000 NST Thu Jul 1 2027\n");
+  bench.commands({"conf t", "no clock timezone"});
+  CHECK(clock_of(bench) == "10:00:00.000 UTC Thu Jul 1 2027\n");
+}
+
+TEST_CASE("summer time without days goes by those of North America") {
+  Bench bench;
+  bench.commands({"conf t", "clock timezone EST -5", "clock summer-time EDT recurring", "end",
+                  "clock set 1:59:59 14 mar 2027"});
+  CHECK(clock_of(bench) == "01:59:59.000 EST Sun Mar 14 2027\n");
+  bench.advance(1s);
+  CHECK(clock_of(bench) == "03:00:00.000 EDT Sun Mar 14 2027\n");
+}
+
+TEST_CASE("summer time by dates ends when it says") {
+  Bench bench;
+  bench.commands({"conf t", "clock summer-time DST date 1 may 2027 2:00 sep 1 2027 2:00 30", "end",
+                  "clock set 1:29:59 1 sep 2027"});
+  CHECK(clock_of(bench) == "01:29:59.000 DST Wed Sep 1 2027\n");
+  bench.advance(30min);
+  CHECK(clock_of(bench) == "01:59:59.000 DST Wed Sep 1 2027\n");
+  bench.advance(1s);
+  CHECK(clock_of(bench) == "01:30:00.000 UTC Wed Sep 1 2027\n");
+}
+
+TEST_CASE("zones and days that do not exist are refused") {
+  Bench bench;
+  const auto answer = [&](const std::string& line) {
+    bench.commands({"conf t", line});
+    return bench.output();
+  };
+  CHECK(answer("clock timezone X 15") == "ERROR: Invalid offset from UTC\n");
+  CHECK(answer("clock timezone X 14").empty());
+  const std::string recurring = "clock summer-time X recurring ";
+  CHECK(answer(recurring + "5 Sun Mar 2:00 last Sun Oct 3:00") ==
+        "ERROR: Invalid week, weekday, month or time\n");
+  CHECK(answer(recurring + "4 Sun Mar 2:00 last Sun Oct 25:00") ==
+        "ERROR: Invalid week, weekday, month or time\n");
+  CHECK(answer("clock summer-time X date 2 may 2027 2:00 1 may 2027 2:00") ==
+        "ERROR: Invalid time or date\n");
+}

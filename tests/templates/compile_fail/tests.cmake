@@ -13,9 +13,12 @@ add_custom_command(
   VERBATIM)
 add_custom_target(asaemu_sample_messages ALL DEPENDS ${sample}/messages/sample.hpp)
 
+# The errors to expect are GCC's, whatever compiles the rest.
+find_program(ASAEMU_GXX NAMES g++-12 g++ REQUIRED)
+
 function(asaemu_compile_test name source)
   add_test(NAME "compile: ${name}"
-           COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -Wall -Wextra -Wpedantic -Werror -fsyntax-only
+           COMMAND ${ASAEMU_GXX} -std=c++20 -Wall -Wextra -Wpedantic -Werror -fsyntax-only
                    -I${sources_root} -I${sample} ${ARGN} ${source})
 endfunction()
 

@@ -1,0 +1,36 @@
+// What is really in the module's slot, whatever the device knows of it. Kept over reloads by the
+// module_manager subsystem.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace asaemu {
+
+/// A card, or a software module with its disk.
+struct ModuleCard {
+  /// Whether an image can be written onto it, and if not, for whose fault.
+  enum class Flash : std::uint8_t { kGood, kBroken, kNoThread };
+
+  std::string model;
+  std::string serial;
+  std::string application;
+  std::uint64_t application_type = 0;
+  std::string version;       ///< it runs
+  std::string next_version;  ///< it has installed and runs from its next start on; empty if none
+  std::string image;         ///< to recover it with: `tftp://10.0.0.60/x.img`; empty if none
+  bool is_silent = false;    ///< it answers no heartbeats
+  Flash flash = Flash::kGood;
+  bool is_busy = false;  ///< with what it will not be interrupted in
+  std::uint64_t task_error = 0;
+  std::string task;
+};
+
+/// The slot.
+struct ModuleSlot {
+  bool is_fitted_out = false;  ///< what the device was delivered with has been put in
+  std::optional<ModuleCard> card;
+};
+
+}  // namespace asaemu

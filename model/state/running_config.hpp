@@ -1,0 +1,26 @@
+// The running configuration as text: lines as they were read and typed, put in the shape that `show
+// running-config` prints.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace asaemu {
+
+/// A configuration command with the lines of its sub-mode.
+struct ConfigBlock {
+  std::string line;
+  std::vector<std::string> below;  ///< without their indentation
+};
+
+/// The blocks of a configuration text in the order in which their commands first stood there: a command
+/// that is entered again goes on where it was; `no …` and `clear configure …` take away what they
+/// negate, and stay only if they negate a default; of a setting that has one value the last one stays.
+std::vector<ConfigBlock> arrange_config(std::string_view text);
+
+/// What `show running-config` prints of the blocks: all, or those whose commands begin with the words of
+/// `section`.
+std::string print_config(const std::vector<ConfigBlock>& blocks, std::string_view section);
+
+}  // namespace asaemu
