@@ -35,6 +35,16 @@ using namespace std::chrono_literals;
 constexpr std::string_view kFeature = "inspect radius-accounting";
 constexpr std::string_view kProtocol = "radius-accounting";
 
+/// The numbers of our packet fields.
+struct RadiusFields {
+  std::uint16_t code = 0;
+  std::uint16_t status = 0;
+  std::uint16_t framed_address = 0;
+  std::uint16_t attributes = 0;
+  std::uint16_t secret = 0;
+  std::uint16_t has_3gpp = 0;
+};
+
 class RadiusAccounting final : public Subsystem {
  public:
   explicit RadiusAccounting(Claims& claims)
@@ -79,15 +89,7 @@ class RadiusAccounting final : public Subsystem {
   }
   static bool is_alive(const User& user, SimTime now) { return !user.end || now < *user.end; }
 
-  struct Fields {
-    std::uint16_t code = 0;
-    std::uint16_t status = 0;
-    std::uint16_t framed_address = 0;
-    std::uint16_t attributes = 0;
-    std::uint16_t secret = 0;
-    std::uint16_t has_3gpp = 0;
-  };
-  static inline Fields fields;
+  static inline RadiusFields fields;
 
   BoundedTable<IpAddress, User> users_;
   Counts counts_;
