@@ -14,9 +14,6 @@ namespace asaemu {
 
 namespace {
 
-/// In scenarios without a duration, how long timers linger after the last step (as `run` has it).
-constexpr SimDuration kLinger = std::chrono::seconds(10);
-
 struct Given {
   std::string scenario;
   std::string packet;
@@ -56,17 +53,6 @@ std::optional<std::size_t> choose_device(const Plan& plan, const std::string& na
   return std::nullopt;
 }
 
-/// Lets the scenario happen, up to its end.
-void play(Worker& worker, const Plan& plan) {
-  for (;;) {
-    const SimTime next = worker.next_time();
-    if (next == kNever) return;
-    const bool lingers = !plan.duration && worker.live_processes() == 0;
-    if (lingers && next - worker.now() > kLinger) return;
-    worker.run_next();
-  }
-}
-
 /// The packet as the description has it, drawn once.
 Packet make_packet(const PacketStimulus& stimulus, InterfaceId in, std::uint64_t seed) {
   Packet packet;
@@ -89,7 +75,7 @@ std::string known_interfaces(const InterfaceTable& interfaces) {
 
 /// Everything the input can be wrong about is in `faults`; the answer is printed if nothing is.
 void trace(const Given& given, const Catalogue& catalogue, Faults& faults) {
-  Plan plan = read_scenario(given.scenario, {}, catalogue, faults);
+  const Plan plan = read_scenario(given.scenario, {}, catalogue, faults);
   const auto packet = read_packet_option(given.packet, faults);
   auto until = plan.duration;
   if (!given.at.empty()) {
@@ -106,13 +92,12 @@ void trace(const Given& given, const Catalogue& catalogue, Faults& faults) {
   if (!chosen) return;
 
   // What is due at that very time has happened.
-  plan.duration = until;
   const SimTime end = until ? kStart + *until + SimDuration(1) : kNever;
   std::string complaint;
-  Outlets outlets(plan, Destination::parse("null:", complaint));
+  Outlets outlets(plan, Destination::parse("null:", complaint), false);
   const auto start = plan.start.value_or(CalendarTime{});
   Worker worker(plan, catalogue, outlets, start, end);
-  play(worker, plan);
+  while (worker.next_time() != kNever) worker.run_next();
   Device& device = *worker.devices()[*chosen];
   if (!device.is_booted()) {
     faults.add(option("--at"), fmt::format("{} is off or boots at that time", device.spec().name));
