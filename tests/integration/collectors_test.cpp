@@ -157,10 +157,9 @@ void compare(const std::string& kind, const std::string& scheme) {
 nlohmann::json verified(const std::string& scenario) {
   const TemporaryFolder folder;
   const Collector collector("rsyslogd");
-  const auto run =
-      run_asaemu({"run", scenario, "--speed", "60", "--truth", folder.file("truth.ndjson.zst"),
-                  "--to", "tcp://127.0.0.1:" + std::to_string(collector.port()), "--report",
-                  folder.file("report.json"), "--quiet"});
+  const auto run = run_asaemu(
+      {"run", scenario, "--speed", "60", "--truth", folder.file("truth.ndjson.zst"), "--to",
+       collector.destination("tcp"), "--report", folder.file("report.json"), "--quiet"});
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   const auto report = nlohmann::json::parse(read_file(folder.file("report.json")));
