@@ -143,8 +143,8 @@ void add_limit_command(CLI::App& app, const Globals& globals, int& exit_code) {
                       "The 99th percentile of lateness that is still good (default 100ms)");
   command->add_option(
       "--received", given->received,
-      "What counts at the receiver: a file with a number, the JSON report of asaemu "
-      "sink, or the log file that the collector writes");
+      "What counts at the receiver: the --counter file of asaemu sink, any file with a "
+      "number, or the log file that the collector writes");
   command->add_option("--report", given->report, "Write the result as JSON, '-' for stdout");
   command->add_option("--threads", given->threads, "Worker threads (default: one for each core)");
   command->add_option("--set", given->variables, "Set a variable of the scenario: name=value")

@@ -76,8 +76,8 @@ class ScenarioReader {
  private:
   /// What only the scenario that is run can say.
   void refuse_top_values(const TopNodes& top) {
-    const std::array<std::pair<std::string_view, const Node*>, 3> values{
-        {{"seed", top.seed}, {"start", top.start}, {"duration", top.duration}}};
+    const std::array<std::pair<std::string_view, const Node*>, 4> values{
+        {{"seed", top.seed}, {"start", top.start}, {"duration", top.duration}, {"tags", top.tags}}};
     for (const auto& [key, node] : values) {
       if (node != nullptr) {
         scope_.complain(*node,

@@ -332,12 +332,13 @@ TcpTransport::Clock::time_point TcpTransport::outage_end() const {
   return up_count() > 0 ? Clock::time_point::max() : down_since_ + timing_.outage;
 }
 
-/// A connection that has begun with a line of which the rest is dropped can take no other.
+/// A connection that has begun with a line, or with a TLS record, of which the rest is dropped can
+/// take no other.
 void TcpTransport::drop_backlogs(std::string_view reason) {
   for (Connection& connection : connections_) {
     Backlog& backlog = connection.backlog;
     if (backlog.is_empty()) continue;
-    const bool is_cut = backlog.is_mid_line();
+    const bool is_cut = backlog.is_mid_line() || tls_ != nullptr;
     drop(backlog.lines(), reason);
     backlog.clear();
     if (is_cut) connection.channel.close(std::string{reason});

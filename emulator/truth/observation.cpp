@@ -57,14 +57,16 @@ Observation::Conclusion Observation::conclude(SimTime reached, bool whole) {
     part->recorder->close();
     sum.messages += part->recorder->counts().messages;
     sum.sent += part->recorder->counts().sent;
+    sum.dropped += part->recorder->counts().dropped;
     sum.failed += part->recorder->counts().failed;
     sum.pending += part->recorder->counts().pending;
   }
   if (!truth_file_.empty()) {
-    file_.submit(fmt::format(
-        "{{\"record\":\"end\",\"messages\":{},\"sent\":{},\"dropped_error\":{},\"pending\":{},"
-        "\"whole\":{}}}\n",
-        sum.messages, sum.sent, sum.failed, sum.pending, whole));
+    file_.submit(
+        fmt::format("{{\"record\":\"end\",\"messages\":{},\"sent\":{},\"dropped_error\":{},"
+                    "\"dropped_queue\":{},\"pending\":{},"
+                    "\"whole\":{}}}\n",
+                    sum.messages, sum.sent, sum.failed, sum.dropped, sum.pending, whole));
     conclusion.truth_error = file_.close();
   }
   conclusion.unmet = ExpectationChecker::judge(plan_, checkers, reached, whole);

@@ -29,6 +29,10 @@ class Observer::DeviceWitness final : public Witness {
     if (observer_.recorder_ != nullptr) observer_.recorder_->settled(origin_, account, sent);
   }
 
+  void dropped(DestinationAccount& account) override {
+    if (observer_.recorder_ != nullptr) observer_.recorder_->dropped(origin_, account);
+  }
+
   void attach(const Device& device) { origin_.device = &device; }
   void begin_step(std::size_t step) {
     by_timer_ = false;

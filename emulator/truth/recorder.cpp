@@ -40,6 +40,11 @@ void append_fraction(std::string& out, std::uint64_t value, std::size_t digits) 
   }
 }
 
+std::string_view outcome_text(bool sent, bool dropped) {
+  if (sent) return "\"sent\"";
+  return dropped ? "\"dropped_queue\"" : "\"dropped_error\"";
+}
+
 std::string_view kind_of(const Stimulus& stimulus) {
   constexpr std::array<std::string_view, std::variant_size_v<Stimulus>> kKinds{"cli", "packet",
                                                                                "world", "emit"};
@@ -89,6 +94,8 @@ void Recorder::begin(Origin& origin, const LoggedMessage& message, std::uint64_t
   ++counts_.messages;
   ++origin.sequence;
   std::string& out = text();
+  out += later_;
+  later_.clear();
   out += origin.head;
   append_number(out, origin.sequence);
   const auto due = static_cast<std::uint64_t>(message.at.time_since_epoch().count());
@@ -107,7 +114,6 @@ void Recorder::begin(Origin& origin, const LoggedMessage& message, std::uint64_t
   if (message.fate == LoggedMessage::Fate::kPassed) {
     for (const auto& destination : origin.device->account().destinations) {
       Account& account = account_of(origin, destination);
-      account.dropped = destination.dropped_queue;
       account.below = destination.below_level;
     }
   }
@@ -238,12 +244,10 @@ void Recorder::finish(Origin& origin) {
   if (current_.fate == LoggedMessage::Fate::kPassed) {
     for (Account& account : origin.accounts) {
       const DestinationAccount& destination = *account.destination;
-      const bool dropped = destination.dropped_queue > account.dropped;
-      if (!dropped && destination.below_level == account.below) continue;
+      if (destination.below_level == account.below) continue;
       renew_host(origin, account, current_.at);
       append_outcome_head(account);
-      out += dropped ? ",\"outcome\":\"dropped_queue\"}" : ",\"outcome\":\"below_level\"}";
-      account.dropped = destination.dropped_queue;
+      out += ",\"outcome\":\"below_level\"}";
       account.below = destination.below_level;
     }
     out += "]}\n";
@@ -270,36 +274,49 @@ std::string_view Recorder::wall_seconds() {
   return wall_text_;
 }
 
-void Recorder::write_outcome(char* at, std::string_view outcome, bool sent) {
-  std::fill_n(at, kOutcomeSize, ' ');
-  std::ranges::copy(outcome, at);
-  if (sent) std::ranges::copy(wall_seconds(), at + kSentAt);
-}
-
 void Recorder::settled(Origin& origin, const DestinationAccount& destination, bool sent) {
   Account& account = account_of(origin, destination);
   if (account.waiting.empty()) return;
   const Waiting line = account.waiting.front();
   account.waiting.pop_front();
-  --counts_.pending;
   ++(sent ? counts_.sent : counts_.failed);
+  settle(origin, account, line, sent ? Outcome::kSent : Outcome::kFailed);
+}
+
+void Recorder::dropped(Origin& origin, const DestinationAccount& destination) {
+  Account& account = account_of(origin, destination);
+  if (account.waiting.empty()) return;
+  const Waiting line = account.waiting.back();
+  account.waiting.pop_back();
+  ++counts_.dropped;
+  settle(origin, account, line, Outcome::kDropped);
+}
+
+void Recorder::settle(Origin& origin, const Account& account, const Waiting& line,
+                      Outcome outcome) {
+  --counts_.pending;
   if (line.block < blocks_.front().number) {
-    follow_up(origin, account, line, sent);
+    follow_up(origin, account, line, outcome);
     return;
   }
   Block& block = blocks_[line.block - blocks_.front().number];
-  write_outcome(block.bytes.data() + line.at, sent ? "\"sent\"" : "\"dropped_error\"", sent);
+  char* const at = block.bytes.data() + line.at;
+  std::fill_n(at, kOutcomeSize, ' ');
+  std::ranges::copy(outcome_text(outcome == Outcome::kSent, outcome == Outcome::kDropped), at);
+  if (outcome == Outcome::kSent) std::ranges::copy(wall_seconds(), at + kSentAt);
   --block.open;
 }
 
 /// What became of a line whose record has left.
 void Recorder::follow_up(const Origin& origin, const Account& account, const Waiting& line,
-                         bool sent) {
-  text() += fmt::format(
-      "{{\"record\":\"outcome\",\"device\":{},\"seq\":{},\"host\":{},\"outcome\":\"{}\",\"sent\":{}"
-      "}}"
+                         Outcome outcome) {
+  const bool sent = outcome == Outcome::kSent;
+  // Transports also tell while a record is being written.
+  later_ += fmt::format(
+      "{{\"record\":\"outcome\",\"device\":{},\"seq\":{},\"host\":{},\"outcome\":{},\"sent\":{}}}"
       "\n",
-      origin.name_json, line.sequence, account.name_json, sent ? "sent" : "dropped_error",
+      origin.name_json, line.sequence, account.name_json,
+      outcome_text(sent, outcome == Outcome::kDropped),
       sent ? wall_seconds() : std::string_view("null"));
 }
 
@@ -328,6 +345,7 @@ void Recorder::release_idle() {
 }
 
 void Recorder::close() {
+  text() += later_;
   for (Block& block : blocks_) file_.submit(std::move(block.bytes));
   blocks_.clear();
 }

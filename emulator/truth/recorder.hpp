@@ -34,6 +34,7 @@ struct TruthCounts {
   std::uint64_t messages = 0;
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
+  std::uint64_t dropped = 0;  ///< from queues
   std::uint64_t pending = 0;  ///< offered and not heard of again
 };
 
@@ -79,8 +80,7 @@ class Recorder {
     std::string name_json;  ///< `"inside 10.0.0.50 udp/514"`
     std::string host;       ///< `{"host":…,"from":"10.0.0.1"`
     SimTime looked = kNever;
-    std::uint64_t dropped = 0;  ///< dropped_queue when the message began
-    std::uint64_t below = 0;    ///< below_level then
+    std::uint64_t below = 0;  ///< below_level when the message began
     std::deque<Waiting> waiting;
   };
   /// One device's part in the records.
@@ -101,6 +101,7 @@ class Recorder {
   void offered(Origin& origin, const DestinationAccount& account, std::string_view line);
   void finish(Origin& origin);
   void settled(Origin& origin, const DestinationAccount& account, bool sent);
+  void dropped(Origin& origin, const DestinationAccount& account);
 
   /// Hands over what is complete although the block is not full, at most once a second: call it
   /// when there is time, in real time.
@@ -123,8 +124,10 @@ class Recorder {
   void append_outcome_head(Account& account);
   static Account& account_of(Origin& origin, const DestinationAccount& account);
   static void renew_host(const Origin& origin, Account& account, SimTime now);
-  void write_outcome(char* at, std::string_view outcome, bool sent);
-  void follow_up(const Origin& origin, const Account& account, const Waiting& line, bool sent);
+  enum class Outcome : std::uint8_t { kSent, kFailed, kDropped };
+  void settle(Origin& origin, const Account& account, const Waiting& line, Outcome outcome);
+  void follow_up(const Origin& origin, const Account& account, const Waiting& line,
+                 Outcome outcome);
   void begin_block();
   void release_blocks();
   [[nodiscard]] std::string_view wall_seconds();
@@ -138,6 +141,7 @@ class Recorder {
   bool has_content_ = false;
   bool has_outcome_ = false;
   bool clock_is_stale_ = true;
+  std::string later_;  ///< records for the next gap between two others
   std::string wall_text_;
   std::string scratch_;
   std::int64_t released_ = 0;  ///< wall seconds of the last release

@@ -15,6 +15,8 @@ class DeliveryWatcher {
   virtual ~DeliveryWatcher() = default;
   /// The oldest line of the account that nothing was told of yet was sent, or failed.
   virtual void settled(DestinationAccount& account, bool sent) = 0;
+  /// The newest line of the account that nothing was told of yet was dropped from its queue.
+  virtual void dropped(DestinationAccount& account) = 0;
 };
 
 /// What happened to the messages of one device towards one logging host.
@@ -32,6 +34,11 @@ struct DestinationAccount {
   DeliveryWatcher* watcher =
       nullptr;  ///< is told of every line that leaves or fails; null for none
 
+  /// Counts a line that its queue had no room for, or gave up.
+  void drop_from_queue() {
+    ++dropped_queue;
+    if (watcher != nullptr) watcher->dropped(*this);
+  }
   [[nodiscard]] std::uint64_t pending() const {
     return offered - sent - dropped_queue - dropped_error;
   }

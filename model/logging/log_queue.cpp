@@ -7,7 +7,7 @@ namespace asaemu {
 bool LogQueue::hold(std::uint64_t message, DestinationAccount& host, std::string_view line) {
   if (entries_.empty() || entries_.back().message != message) {
     if (entries_.size() >= limit_) {
-      ++host.dropped_queue;
+      host.drop_from_queue();
       if (last_discarded_ != message) ++discarded_;
       last_discarded_ = message;
       return false;
@@ -28,12 +28,13 @@ std::size_t LogQueue::waiting(const DestinationAccount& host) const {
 }
 
 void LogQueue::forget(DestinationAccount& host) {
-  host.dropped_queue += release(host, [](std::string_view) { return true; });
+  const std::size_t lines = release(host, [](std::string_view) { return true; });
+  for (std::size_t i = 0; i < lines; ++i) host.drop_from_queue();
 }
 
 void LogQueue::clear() {
   for (const Entry& entry : entries_) {
-    for (const auto& [host, line] : entry.lines) ++host->dropped_queue;
+    for (const auto& [host, line] : entry.lines) host->drop_from_queue();
   }
   entries_.clear();
 }

@@ -156,27 +156,36 @@ void Logging::tell(Context& context, Host& host, const M& message) {
   const Wording& wording = type.wording(context.release());
   const auto change = overrides_.find(type.id());
   const bool is_changed = change != overrides_.end();
-  if (!settings_.enabled || (is_changed && change->second.disabled)) {
-    ++account.disabled;
-    return;
-  }
   const unsigned severity = is_changed && change->second.level != kNoLevel
                                 ? static_cast<unsigned>(change->second.level)
                                 : wording.severity();
-  if (!rates_.admit(context.now(), type.def(), severity)) {
-    ++account.rate_limited;
+  const auto* const fields = reinterpret_cast<const std::byte*>(&message);
+  const auto tell_witness = [&](LoggedMessage::Fate fate) {
+    if (environment_.witness == nullptr) return;
+    environment_.witness->logged(
+        {context.now(), context.calendar(), &type, &wording, severity, fields, fate});
+  };
+  if (!settings_.enabled || (is_changed && change->second.disabled)) {
+    ++account.disabled;
+    tell_witness(LoggedMessage::Fate::kDisabled);
     return;
   }
+  if (!rates_.admit(context.now(), type.def(), severity)) {
+    ++account.rate_limited;
+    tell_witness(LoggedMessage::Fate::kRateLimited);
+    return;
+  }
+  tell_witness(LoggedMessage::Fate::kPassed);
   ++account.passed;
   ++environment_.message_counts[M::kIndex];
   ++host.account->seen;
   if (sends_ && trap_.takes(type.def(), severity, lists_)) {
-    deliver(host, context.calendar(), wording, type, severity,
-            reinterpret_cast<const std::byte*>(&message));
+    deliver(host, context.calendar(), wording, type, severity, fields);
     ++trap_logged_;
   } else {
     ++host.account->below_level;
   }
+  if (environment_.witness != nullptr) environment_.witness->finished();
 }
 
 /// The device tries again at fixed times after the loss. Only a try that can succeed is worth a

@@ -32,8 +32,7 @@ class Witness : public DeliveryWatcher {
   /// A message was logged. One that passed is followed by its lines, if any, and by finished().
   virtual void logged(const LoggedMessage& message) = 0;
   /// A line of the message that passed last was offered to a destination: all its bytes but the LF.
-  /// What becomes of it is told later, through settled(), or is plain from the account when
-  /// finished() is called (the queue was full).
+  /// What becomes of it is told through settled() and dropped().
   virtual void offered(DestinationAccount& account, std::string_view line) = 0;
   virtual void finished() = 0;
 

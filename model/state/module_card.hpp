@@ -2,6 +2,8 @@
 // module_manager subsystem.
 #pragma once
 
+#include "model/state/module_models.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +27,18 @@ struct ModuleCard {
   bool is_busy = false;  ///< with what it will not be interrupted in
   std::uint64_t task_error = 0;
   std::string task;
+
+  /// A new one, without a serial number; empty but for its model if the platform does not know it.
+  static ModuleCard delivered(const Platform& platform, std::string_view model) {
+    ModuleCard card;
+    card.model = model;
+    if (const ModuleModel* known = find_module_model(platform, model)) {
+      card.application = known->application;
+      card.application_type = known->application_type;
+      card.version = known->version;
+    }
+    return card;
+  }
 };
 
 /// The slot.

@@ -1,12 +1,13 @@
 #include "model/state/module_redirect.hpp"
 
+#include <algorithm>
+
 namespace asaemu {
 
 ModuleRedirect redirect_to(ModuleKind kind, const DeviceState& state,
                            const Connection& connection) {
   ModuleRedirect redirect;
   const ServicePolicies& policies = state.service_policies;
-  if (policies.global.empty() && policies.interfaces.empty()) return redirect;
   redirect.policy =
       policies.find(module_feature(kind), connection.tuple(), connection.initiator.interface,
                     connection.responder.interface, state.access_lists);
@@ -21,6 +22,17 @@ ModuleRedirect redirect_to(ModuleKind kind, const DeviceState& state,
     redirect.fate = redirect.is_fail_open() ? Fate::kSkip : Fate::kDrop;
   }
   return redirect;
+}
+
+bool is_redirecting(ModuleKind kind, const ServicePolicies& policies) {
+  for (const PolicyMap& policy : policies.policies) {
+    for (const PolicyClass& policy_class : policy.classes) {
+      const auto& actions = policy_class.actions;
+      const auto found = std::ranges::find(actions, module_feature(kind), &PolicyAction::feature);
+      if (found != actions.end()) return true;
+    }
+  }
+  return false;
 }
 
 bool is_for_scansafe(const DeviceState& state, const Connection& connection) {

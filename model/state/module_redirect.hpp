@@ -24,6 +24,9 @@ struct ModuleRedirect {
 /// names no mode fails closed.
 ModuleRedirect redirect_to(ModuleKind kind, const DeviceState& state, const Connection& connection);
 
+/// Whether some policy redirects to a module of this kind, so that flows need be looked at.
+bool is_redirecting(ModuleKind kind, const ServicePolicies& policies);
+
 /// Whether a policy sends the flow to the cloud's web proxy (`inspect scansafe`).
 bool is_for_scansafe(const DeviceState& state, const Connection& connection);
 

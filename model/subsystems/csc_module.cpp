@@ -61,6 +61,8 @@ class CscModule final : public Subsystem {
          {FieldDef{.name = "dst", .kind = FieldKind::kIp}, "destination address"},
          {FieldDef{.name = "dport", .kind = FieldKind::kPort}, "destination port"}});
     declare.stage<&CscModule::redirect>(PathStage::kServiceModule);
+    declare.on<&CscModule::on_booted>();
+    declare.on<&CscModule::on_policies>();
     declare.on<&CscModule::on_built>();
     declare.on<&CscModule::on_closed>();
     declare.on<&CscModule::on_module>();
@@ -80,6 +82,14 @@ class CscModule final : public Subsystem {
   static Verdict drop(Context& context, const Connection& connection);
   void count_user(Context& context, const Connection& connection);
 
+  // Policies are looked through when they change, so that packets need not where none redirects.
+  void on_booted(Context& context, const Booted&) { look(context); }
+  void on_policies(Context& context, const ServicePoliciesChanged&) {
+    if (!context.is_booting()) look(context);
+  }
+  void look(Context& context) {
+    is_configured_ = is_redirecting(ModuleKind::kCsc, context.state().service_policies);
+  }
   void on_built(Context&, const ConnectionBuilt& event) { new_flow_ = event.connection.id; }
   void on_closed(Context&, const ConnectionClosed& event) { scanned_.erase(event.connection.id); }
   void on_inject(Context& context, const Arguments& arguments);
@@ -107,11 +117,13 @@ class CscModule final : public Subsystem {
   BoundedTable<ConnectionId, ConnectionId> scanned_;
   BoundedTable<IpAddress, IpAddress> users_;
   std::size_t users_yesterday_ = 0;
+  bool is_configured_ = false;             ///< some policy redirects
   ConnectionId new_flow_ = kNoConnection;  ///< whose first packet is on its way
   TimerHandle midnight_;
 };
 
 Verdict CscModule::redirect(Context& context, Packet& packet) {
+  if (!is_configured_) return Verdict::kPass;
   const DeviceState& state = context.state();
   const Connection* connection = state.connections.find(packet.connection);
   const bool is_new = std::exchange(new_flow_, kNoConnection) == packet.connection;

@@ -55,6 +55,7 @@ class CxModule final : public Subsystem {
   void on_memory(Context& context, const Arguments& arguments);
   void on_query(Context& context, const Arguments& arguments);
 
+  void on_booted(Context& context, const Booted&);
   void on_built(Context&, const ConnectionBuilt& event) { new_flow_ = event.connection.id; }
   void on_policies(Context& context, const ServicePoliciesChanged&) { settle(context); }
   void on_interface(Context& context, const InterfaceConfigured&) { settle(context); }
@@ -74,6 +75,7 @@ class CxModule final : public Subsystem {
   Port port_ = kDefaultPort;
   Rules rules_;
   bool has_memory_ = true;
+  bool is_configured_ = false;             ///< some policy redirects
   ConnectionId new_flow_ = kNoConnection;  ///< whose first packet is on its way
 };
 
@@ -97,6 +99,7 @@ void CxModule::declare(Declarations<CxModule>& declare) {
        {FieldDef{.name = "trouble", .kind = FieldKind::kOneOf, .choices = kTroubles},
         "what keeps the device from answering; none if left out", false}});
   declare.stage<&CxModule::redirect>(PathStage::kServiceModule);
+  declare.on<&CxModule::on_booted>();
   declare.on<&CxModule::on_built>();
   declare.on<&CxModule::on_policies>();
   declare.on<&CxModule::on_interface>();
@@ -104,6 +107,7 @@ void CxModule::declare(Declarations<CxModule>& declare) {
 }
 
 Verdict CxModule::redirect(Context& context, Packet& packet) {
+  if (!is_configured_) return Verdict::kPass;
   const DeviceState& state = context.state();
   const Connection* connection = state.connections.find(packet.connection);
   const bool is_new = std::exchange(new_flow_, kNoConnection) == packet.connection;
@@ -159,7 +163,15 @@ CxModule::Rules CxModule::wanted(const DeviceState& state) const {
   return rules;
 }
 
+/// What the startup configuration asks for is set up while the device boots, when nothing is logged.
+void CxModule::on_booted(Context& context, const Booted&) {
+  is_configured_ = is_redirecting(ModuleKind::kCx, context.state().service_policies);
+  rules_ = wanted(context.state());
+}
+
 void CxModule::settle(Context& context) {
+  if (context.is_booting()) return;
+  is_configured_ = is_redirecting(ModuleKind::kCx, context.state().service_policies);
   const Rules rules = wanted(context.state());
   for (auto rule = rules_.begin(); rule != rules_.end();) {
     const auto kept = rules.find(rule->first);

@@ -56,11 +56,21 @@ class IpsModule final : public Subsystem {
          {FieldDef{.name = "state", .kind = FieldKind::kOneOf, .choices = kStates},
           "what becomes of it; vs0 cannot be deleted"}});
     declare.stage<&IpsModule::redirect>(PathStage::kServiceModule);
+    declare.on<&IpsModule::on_booted>();
+    declare.on<&IpsModule::on_policies>();
     declare.on<&IpsModule::on_module>();
   }
 
  private:
   Verdict redirect(Context& context, Packet& packet);
+  // Policies are looked through when they change, so that packets need not where none redirects.
+  void on_booted(Context& context, const Booted&) { look(context); }
+  void on_policies(Context& context, const ServicePoliciesChanged&) {
+    if (!context.is_booting()) look(context);
+  }
+  void look(Context& context) {
+    is_configured_ = is_redirecting(ModuleKind::kIps, context.state().service_policies);
+  }
   void on_sensor(Context& context, const Arguments& arguments);
   void on_module(Context& context, const ModuleChanged& event);
   void learn_sensors(Context& context);
@@ -75,11 +85,13 @@ class IpsModule final : public Subsystem {
   /// Numbers of the packet fields, the same in every device.
   static inline ModuleContent fields;
 
+  bool is_configured_ = false;  ///< some policy redirects
   Sensors& on_module_;
   Sensors known_;
 };
 
 Verdict IpsModule::redirect(Context& context, Packet& packet) {
+  if (!is_configured_) return Verdict::kPass;
   using Fate = ModuleRedirect::Fate;
   const DeviceState& state = context.state();
   const Connection* connection = state.connections.find(packet.connection);

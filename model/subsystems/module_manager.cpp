@@ -26,6 +26,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace asaemu {
 
 namespace {
@@ -47,7 +49,8 @@ class ModuleManager final : public Subsystem {
         delivered_version_(claims.option<std::string>("module-version")),
         main_board_(main_board(claims.platform(), claims.option<std::string>("ssp-model"))),
         boot_time_(claims.option<SimDuration>("module-boot-time")),
-        recover_time_(claims.option<SimDuration>("module-recover-time")) {}
+        recover_time_(
+            std::max<SimDuration>(claims.option<SimDuration>("module-recover-time"), 1s)) {}
 
   static void declare(Declarations<ModuleManager>& declare);
 
@@ -111,7 +114,7 @@ void ModuleManager::declare_options(Declarations<ModuleManager>& declare) {
   declare.option(FieldDef{.name = "module-boot-time", .kind = FieldKind::kDuration}, "0:05:00",
                  "time the service module takes to boot (inferred)");
   declare.option(FieldDef{.name = "module-recover-time", .kind = FieldKind::kDuration}, "0:10:00",
-                 "time it takes to load an image and write it onto the module (inferred)");
+                 "time to load an image onto the module, at least a second (inferred)");
 }
 
 void ModuleManager::declare_world(Declarations<ModuleManager>& declare) {
@@ -177,14 +180,7 @@ void ModuleManager::on_booted(Context& context, const Booted&) {
   const bool is_first = !std::exchange(slot_.is_fitted_out, true);
   if (is_first) {
     if (delivered_ == "none") return;
-    const ModuleModel* known = find_module_model(context.platform(), delivered_);
-    ModuleCard card;
-    card.model = delivered_;
-    if (known != nullptr) {
-      card.application = known->application;
-      card.application_type = known->application_type;
-      card.version = known->version;
-    }
+    ModuleCard card = ModuleCard::delivered(context.platform(), delivered_);
     if (delivered_version_ != "usual") card.version = delivered_version_;
     put_in(context, std::move(card));
   }
@@ -354,17 +350,10 @@ void ModuleManager::check_application(Context& context, Module& module) const {
 void ModuleManager::on_inserted(Context& context, const Arguments& arguments) {
   if (slot_.card) return;
   const auto& model = arguments.get<std::string>("module-inserted");
-  const ModuleModel* known = find_module_model(context.platform(), model);
-  const auto given = [&](std::string_view name, std::string_view usual) {
-    return arguments.get_or<std::string>(name, std::string(usual));
-  };
-  const ModuleModel usual = known == nullptr ? ModuleModel{} : *known;
-  ModuleCard card;
-  card.model = model;
-  card.application = given("application", usual.application);
-  card.application_type =
-      arguments.get_or<std::uint64_t>("type", std::uint64_t{usual.application_type});
-  card.version = given("version", usual.version);
+  ModuleCard card = ModuleCard::delivered(context.platform(), model);
+  card.application = arguments.get_or("application", card.application);
+  card.application_type = arguments.get_or("type", card.application_type);
+  card.version = arguments.get_or("version", card.version);
   put_in(context, std::move(card));
   if (detect(context).known != nullptr) boot(context);
 }
@@ -414,11 +403,11 @@ void ModuleManager::on_task(Context&, const Arguments& arguments) {
 void ModuleManager::on_flash(Context&, const Arguments& arguments) {
   ModuleCard* card = card_of(arguments, "module-flash");
   if (card == nullptr) return;
-  const auto& state = arguments.get<std::string>("state");
   using Flash = ModuleCard::Flash;
-  card->flash = state == "good"        ? Flash::kGood
-                : state == "no-thread" ? Flash::kNoThread
-                                       : Flash::kBroken;
+  const auto& state = arguments.get<std::string>("state");
+  card->flash = Flash::kBroken;
+  if (state == "good") card->flash = Flash::kGood;
+  if (state == "no-thread") card->flash = Flash::kNoThread;
 }
 
 /// The module that a command names; nullptr, and said so, if it is not there.

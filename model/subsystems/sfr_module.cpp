@@ -34,6 +34,8 @@ class SfrModule final : public Subsystem {
                    "(inferred)");
     fields = ModuleContent::declare(declare);
     declare.stage<&SfrModule::redirect>(PathStage::kServiceModule);
+    declare.on<&SfrModule::on_booted>();
+    declare.on<&SfrModule::on_policies>();
     declare.on<&SfrModule::on_built>();
     declare.on<&SfrModule::on_closed>();
   }
@@ -42,6 +44,7 @@ class SfrModule final : public Subsystem {
   static constexpr std::uint64_t kBypassedMax = 1'000'000;
 
   Verdict redirect(Context& context, Packet& packet) {
+    if (!is_configured_) return Verdict::kPass;
     const DeviceState& state = context.state();
     const Connection* connection = state.connections.find(packet.connection);
     const bool is_new = std::exchange(new_flow_, kNoConnection) == packet.connection;
@@ -66,6 +69,14 @@ class SfrModule final : public Subsystem {
     return obey_module<msg::SfrRequestedDrop, msg::SfrRequestedReset>(context, packet, wanted);
   }
 
+  // Policies are looked through when they change, so that packets need not where none redirects.
+  void on_booted(Context& context, const Booted&) { look(context); }
+  void on_policies(Context& context, const ServicePoliciesChanged&) {
+    if (!context.is_booting()) look(context);
+  }
+  void look(Context& context) {
+    is_configured_ = is_redirecting(ModuleKind::kSfr, context.state().service_policies);
+  }
   void on_built(Context&, const ConnectionBuilt& event) { new_flow_ = event.connection.id; }
   void on_closed(Context&, const ConnectionClosed& event) { bypassed_.erase(event.connection.id); }
 
@@ -73,6 +84,7 @@ class SfrModule final : public Subsystem {
   static inline ModuleContent fields;
 
   BoundedTable<ConnectionId, ConnectionId> bypassed_;
+  bool is_configured_ = false;             ///< some policy redirects
   ConnectionId new_flow_ = kNoConnection;  ///< whose first packet is on its way
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# asaemu beside its peers in the same run: a bare sendmmsg loop, a bare write loop, and loggen where it is installed
-# (apt-get install syslog-ng-core). Each round runs all of them one after the other, the sender on one core and the
+# asaemu beside its peers in the same run: a bare sendmmsg loop, a bare write loop, and loggen, which is taken from
+# build/collectors (.ci/collectors.sh puts Debian's there) or from where it is installed. Each round runs all of them one after the other, the sender on one core and the
 # receiver on another; what counts is the median of the rounds' ratios.
 # Usage: tests/benchmarks/peers.sh [ROUNDS]   (5 if left out; needs build/release/asaemu, and a compiler for the loops)
 set -euo pipefail
@@ -8,7 +8,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 program=${ASAEMU:-$here/../../build/release/asaemu}
 rounds=${1:-5}
 seconds=3
-size=117 # of the line that one-device.yaml sends, on average
+size=127 # loggen's least, and about that of our lines
 work=$(mktemp -d)
 sink=
 finish() {
@@ -41,7 +41,7 @@ bare() { on 0 "$work/bare" "$1" 127.0.0.1 "$port" "$seconds" "$size"; }
 loggen_rate() {
   local kind=--dgram
   [[ $1 == udp ]] || kind=--stream
-  on 0 loggen --inet "$kind" -s "$size" -r 10000000 -I "$seconds" -Q 127.0.0.1 "$port" 2>&1 |
+  on 0 "${loggen[@]}" --inet "$kind" -s "$size" -r 10000000 -I "$seconds" -Q 127.0.0.1 "$port" 2>&1 |
     sed -n 's/.*average rate = \([0-9.]*\) msg.*/\1/p' | tail -n 1
 }
 
@@ -57,7 +57,17 @@ median() { sort -g "$1" | awk '{v[NR] = $1} END {if (NR) print v[int((NR + 1) / 
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN {if (b > 0) printf "%.4f\n", a / b}'; }
 
 have_loggen=
-command -v loggen >/dev/null && have_loggen=yes || echo "loggen is not installed: its columns are left out" >&2
+unpacked=$here/../../build/collectors/root
+if [[ -e $unpacked/usr/bin/loggen ]]; then
+  have_loggen=yes
+  libraries=$(printf '%s:' "$unpacked"{/usr,}/lib/*-linux-gnu* "$unpacked/usr/lib/syslog-ng")
+  loggen=(env "LD_LIBRARY_PATH=$libraries" "SYSLOGNG_PREFIX=$unpacked/usr" "$unpacked/usr/bin/loggen")
+elif command -v loggen >/dev/null; then
+  have_loggen=yes
+  loggen=(loggen)
+else
+  echo "loggen is not there (.ci/collectors.sh gets it): its columns are left out" >&2
+fi
 
 compare() {
   local kind=$1 scenario=$2 round a b c

@@ -33,7 +33,7 @@ std::uint64_t number(const Json& object, const char* key) {
   return object.at(key).get<std::uint64_t>();
 }
 
-/// The identities of DESIGN section 6, with nothing left pending.
+/// The identities of DESIGN section 6. What still waits in a device's queue at the end is pending.
 Json identities_of(const std::string& report_file) {
   auto report = Json::parse(read_file(report_file));
   const auto& messages = report["messages"];
@@ -42,9 +42,8 @@ Json identities_of(const std::string& report_file) {
                                           number(messages, "passed"));
   const auto& to = report["delivery"];
   CHECK(number(to, "seen") == number(to, "below_level") + number(to, "offered"));
-  CHECK(number(to, "offered") ==
-        number(to, "sent") + number(to, "dropped_queue") + number(to, "dropped_error"));
-  CHECK(number(to, "pending") == 0);
+  CHECK(number(to, "offered") == number(to, "sent") + number(to, "dropped_queue") +
+                                     number(to, "dropped_error") + number(to, "pending"));
   return report;
 }
 
@@ -261,7 +260,8 @@ TEST_CASE("a collector that accepts and stops reading does not hold up the run",
   CHECK(code == 0);
   const auto report = run.report();
   const auto& to = report.at("delivery");
-  CHECK(number(to, "dropped_error") + number(to, "dropped_queue") > 0);
+  CHECK(number(to, "sent") < number(to, "offered"));
+  CHECK(number(to, "dropped_queue") + number(to, "dropped_error") > 0);
   CHECK(report.at("interrupted") == false);
 }
 

@@ -4,11 +4,17 @@
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <arpa/inet.h>
+#include <array>
 #include <csignal>
+#include <netinet/in.h>
 #include <sstream>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace asaemu::test;
 using namespace std::chrono_literals;
@@ -91,7 +97,7 @@ class Collector {
       const std::size_t now = error ? 0 : now_size;
       if (now != last) grown = std::chrono::steady_clock::now();
       last = now;
-      if (now >= size || std::chrono::steady_clock::now() - grown > 3s) return read_file(path);
+      if (now >= size || std::chrono::steady_clock::now() - grown > 30s) return read_file(path);
       std::this_thread::sleep_for(20ms);
     }
   }
@@ -147,6 +153,82 @@ void compare(const std::string& kind, const std::string& scheme) {
   REQUIRE(stored_lines == sent_lines);
 }
 
+/// Runs a library scenario into rsyslog over TCP; what verify says about it.
+nlohmann::json verified(const std::string& scenario) {
+  const TemporaryFolder folder;
+  const Collector collector("rsyslogd");
+  const auto run = run_asaemu(
+      {"run", scenario, "--speed", "60", "--truth", folder.file("truth.ndjson.zst"), "--to",
+       collector.destination("tcp"), "--report", folder.file("report.json"), "--quiet"});
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const auto report = nlohmann::json::parse(read_file(folder.file("report.json")));
+  const auto sent = report["delivery"]["bytes"].get<std::size_t>();
+  write_file(folder.file("received.log"), collector.stored(sent));
+  const auto verify = run_asaemu({"verify", "--truth", folder.file("truth.ndjson.zst"),
+                                  "--received", folder.file("received.log"), "--json"});
+  INFO(verify.out);
+  REQUIRE(verify.exit_code == 0);
+  return nlohmann::json::parse(verify.out);
+}
+
+/// A UDP socket with the smallest receive buffer there is, which nobody reads for a while.
+class SmallReceiver {
+ public:
+  SmallReceiver() {
+    constexpr int kSmallest = 1;
+    REQUIRE(socket_ >= 0);
+    REQUIRE(setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &kSmallest, sizeof kSmallest) == 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    port_ = ntohs(address.sin_port);
+  }
+  ~SmallReceiver() { close(socket_); }
+  SmallReceiver(const SmallReceiver&) = delete;
+  SmallReceiver& operator=(const SmallReceiver&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  /// What still was in the buffer, a line a datagram.
+  [[nodiscard]] std::string read_all() const {
+    std::string lines;
+    std::array<char, 8192> datagram{};
+    for (;;) {
+      const ssize_t size = recv(socket_, datagram.data(), datagram.size(), MSG_DONTWAIT);
+      if (size < 0) return lines;
+      lines.append(datagram.data(), static_cast<std::size_t>(size));
+      if (!lines.ends_with('\n')) lines += '\n';
+    }
+  }
+
+  /// How many datagrams the kernel dropped here: the last column of /proc/net/udp.
+  [[nodiscard]] std::uint64_t drops() const {
+    std::ostringstream hex;
+    hex << ":" << std::uppercase << std::hex;
+    hex.width(4);
+    hex.fill('0');
+    hex << port_ << " ";
+    std::istringstream table(read_file("/proc/net/udp"));
+    for (std::string line; std::getline(table, line);) {
+      if (line.find(hex.str()) == std::string::npos) continue;
+      std::istringstream words(line);
+      std::string word;
+      while (words >> word) {
+      }
+      return std::stoull(word);
+    }
+    return 0;
+  }
+
+ private:
+  int socket_ = socket(AF_INET, SOCK_DGRAM, 0);
+  std::uint16_t port_ = 0;
+};
+
 }  // namespace
 
 TEST_CASE("rsyslog stores over UDP what was sent, byte for byte", "[program]") {
@@ -166,4 +248,33 @@ TEST_CASE("rsyslog stores over TLS what was sent, byte for byte", "[program]") {
 }
 TEST_CASE("syslog-ng stores over TLS what was sent, byte for byte", "[program]") {
   compare("syslog-ng", "tls");
+}
+
+TEST_CASE("a library scenario is stored by rsyslog over TCP and verify finds nothing amiss",
+          "[program]") {
+  const auto found = verified("interface-flaps");
+  REQUIRE(found["total"]["sent"] == 37);
+  REQUIRE(found["total"]["delivered"] == 37);
+  REQUIRE(verified("fleet-flood")["total"]["delivered"] == 20400);
+}
+
+TEST_CASE("what verify finds lost over UDP is what the kernel dropped", "[program]") {
+  const TemporaryFolder folder;
+  const SmallReceiver receiver;
+  const auto run = run_asaemu({"run", kSource + "/tests/integration/flood.yaml", "--speed", "max",
+                               "--truth", folder.file("truth"), "--to",
+                               "udp://127.0.0.1:" + std::to_string(receiver.port()), "--quiet"});
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const std::uint64_t drops = receiver.drops();
+  REQUIRE(drops > 0);
+  write_file(folder.file("received"), receiver.read_all());
+  const auto verify = run_asaemu(
+      {"verify", "--truth", folder.file("truth"), "--received", folder.file("received"), "--json"});
+  INFO(verify.out.substr(0, 2000));
+  REQUIRE(verify.exit_code == 1);
+  const auto found = nlohmann::json::parse(verify.out);
+  REQUIRE(found["total"]["lost"] == drops);
+  REQUIRE(found["total"]["delivered"].get<std::uint64_t>() + drops ==
+          found["total"]["sent"].get<std::uint64_t>());
 }

@@ -50,7 +50,7 @@ class Asav : public Bench {
   explicit Asav(const std::string& config = kAsk,
                 std::vector<std::pair<std::string_view, FieldValue>> options = {},
                 Release release = Release{})
-      : Bench(kBenchConfig + config, std::move(options), release, "ASAv") {}
+      : Bench(kBenchConfig + ("logging standby\n" + config), std::move(options), release, "ASAv") {}
 
   /// Lets the agent come up, with this many licences to be evaluated.
   Asav& boot(int licences = 1) {

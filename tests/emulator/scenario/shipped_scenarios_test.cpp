@@ -53,6 +53,8 @@ TEST_CASE(
     CHECK(plan.name == name);
     CHECK(plan.summary.size() <= 110);
     CHECK(plan.duration.has_value());
+    CHECK_FALSE(plan.tags.empty());
+    CHECK_FALSE(plan.expectations.empty());
   }
 }
 

@@ -71,29 +71,29 @@ TEST_CASE("the first packet tells the source and others are refused") {
 
 TEST_CASE("the version comes first and is always 2") {
   RtpStream stream = stream_at(1000);
-  for (const std::uint64_t version : {0, 1, 3}) {
+  for (const unsigned version : {0U, 1U, 3U}) {
     CHECK(stream.check({.version = version, .payload_type = 72, .ssrc = 8, .sequence = 1}, {}) ==
           RtpFault::kVersion);
   }
 }
 
 TEST_CASE("payload types that could be RTCP are never good") {
-  for (const std::uint64_t type : {0, 34, 71, 77, 96, 127}) CHECK(is_payload_type_good(type, {}));
-  for (const std::uint64_t type : {72, 76, 128}) CHECK_FALSE(is_payload_type_good(type, {}));
+  for (const unsigned type : {0U, 34U, 71U, 77U, 96U, 127U}) CHECK(is_payload_type_good(type, {}));
+  for (const unsigned type : {72U, 76U, 128U}) CHECK_FALSE(is_payload_type_good(type, {}));
 }
 
 TEST_CASE("an enforced payload type is one of the media or dynamic") {
   const auto rules = [](MediaType type) { return MediaRules{true, true, type}; };
-  for (const std::uint64_t type : {0, 23, 96, 127}) {
+  for (const unsigned type : {0U, 23U, 96U, 127U}) {
     CHECK(is_payload_type_good(type, rules(MediaType::kAudio)));
   }
-  for (const std::uint64_t type : {24, 34, 95}) {
+  for (const unsigned type : {24U, 34U, 95U}) {
     CHECK_FALSE(is_payload_type_good(type, rules(MediaType::kAudio)));
   }
-  for (const std::uint64_t type : {24, 34, 96}) {
+  for (const unsigned type : {24U, 34U, 96U}) {
     CHECK(is_payload_type_good(type, rules(MediaType::kVideo)));
   }
-  for (const std::uint64_t type : {0, 23, 35}) {
+  for (const unsigned type : {0U, 23U, 35U}) {
     CHECK_FALSE(is_payload_type_good(type, rules(MediaType::kVideo)));
   }
   CHECK(is_payload_type_good(35, rules(MediaType::kData)));

@@ -239,12 +239,22 @@ TEST_CASE("a gatekeeper that was discovered on port 1718 is inspected where it t
       reply(bench, "gcf",
             {{"ras-gatekeeper-address", kGatekeeper}, {"ras-gatekeeper-port", "2719"}}, "1718");
     }
-    ask(bench, "irr", {}, "2719");
-    reply(bench, "acf", {}, "2719");
+    bench.packet("inside", {{"proto", "udp"},
+                            {"src", kEndpoint},
+                            {"dst", kGatekeeper},
+                            {"sport", "40719"},
+                            {"dport", "2719"},
+                            {"ras-message", "irr"}});
+    bench.packet("outside", {{"proto", "udp"},
+                             {"src", kGatekeeper},
+                             {"dst", kEndpoint},
+                             {"sport", "2719"},
+                             {"dport", "40719"},
+                             {"ras-message", "acf"}});
     if (is_discovered) {
       bench.expect(405105,
                    "H323 RAS message AdmissionConfirm received from 198.51.100.5/2719 to "
-                   "10.0.0.20/1719 without an AdmissionRequest");
+                   "10.0.0.20/40719 without an AdmissionRequest");
     }
     bench.expect_nothing();
   }

@@ -283,3 +283,16 @@ TEST_CASE("commands know which module is where") {
   software.command("sw-module module ips reload");
   REQUIRE(software.output() == "Reload issued for module ips.\n");
 }
+
+TEST_CASE("an image that takes no time to load takes a second") {
+  ModuleBench bench("ASA5520", "ASA-SSM-10", "ips inline fail-open",
+                    {{"module-recover-time", SimDuration(0)}});
+  bench.world("module-flash", {{"module-flash", "1"}, {"state", "write-failure"}});
+  bench.commands({"hw-module module 1 recover configure url tftp://10.0.0.60/x-7.0.img",
+                  "hw-module module 1 recover boot"});
+  bench.advance(1s - 1ns).expect_nothing();
+  bench.advance(1ns).expect(413004,
+                            "Module in slot 1 failed to write software v7.0 (currently "
+                            "v7.0(8)E4), write failure. Trying again.");
+  bench.expect_nothing();
+}

@@ -110,6 +110,13 @@ TEST_CASE("a module that only monitors keeps nothing back but may be missing") {
 TEST_CASE("traffic that no policy sends to the module does not miss it") {
   ModuleBench bench("ASA5525", "none", "no sfr fail-close");
   bench.send(50001, {{"module-verdict", "drop"}}).expect_nothing();
+  bench.act("sfr fail-close");
+  bench.send(50001, {{"flags", "ack"}})
+      .expect(434001, fmt::format("SFR card not up and fail-close mode used, dropping TCP packet "
+                                  "from {}",
+                                  kEnds));
+  bench.act("no sfr fail-close");
+  bench.send(50001, {{"flags", "ack"}}).expect_nothing();
 }
 
 TEST_CASE("the FirePOWER module overrules the cloud proxy once a flow") {
