@@ -49,7 +49,7 @@ void Lane::wait(SimTime until) {
 }
 
 bool Lane::is_stopped() {
-  if (outlets_.has_ended() || frame_.observation->failed())
+  if (outlets_.has_ended() || (frame_.observation != nullptr && frame_.observation->failed()))
     frame_.stop.store(true, std::memory_order_relaxed);
   was_stopped_ = frame_.stop.load(std::memory_order_relaxed);
   return was_stopped_;

@@ -23,7 +23,7 @@ struct RunFrame {
   SimTime end = kNever;     ///< the first instant that no longer belongs to the run
   bool is_watched = false;  ///< somebody looks at the gauges
   SharedOutputs* shared = nullptr;
-  const Observation* observation = nullptr;
+  const Observation* observation = nullptr;  ///< null if nobody watches
   std::atomic<bool> stop{false};  ///< a signal, or a lane whose destination can take no more
 };
 

@@ -12,8 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Forms of texts. `${…}` and `{n}` may stand for any of them.
-constexpr const char* kPlace = R"(\$\{|\{n)";
+// Forms of texts. `${…}`, `{n}` and `{site}` may stand for any of them.
+constexpr const char* kPlace = R"(\$\{|\{[A-Za-z_-])";
 constexpr const char* kDuration = R"(^([0-9]+(\.[0-9]+)?(ns|us|ms|w|d|h|m|s))+$)";
 constexpr const char* kHourMinuteSecond = "^[0-9]+:[0-5][0-9]:[0-5][0-9]$";
 constexpr const char* kRate = R"(^[0-9]+(\.[0-9]+)?/(s|m|h|d)$)";

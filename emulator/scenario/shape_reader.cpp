@@ -383,7 +383,7 @@ std::optional<double> parse_volume(std::string_view text) {
   for (const auto& [unit, bytes] : kUnits) {
     if (!text.ends_with(unit)) continue;
     const auto value = parse_number(text.substr(0, text.size() - unit.size()));
-    if (value && *value > 0 && *value * bytes < 1e18) return *value * bytes;
+    if (value && *value > 0 && *value * bytes < 1e24) return *value * bytes;
   }
   return std::nullopt;
 }

@@ -12,7 +12,7 @@ namespace asaemu {
 
 class DnsExchanges {
  public:
-  /// Connections; the one heard of longest ago is forgotten for a new one. Inferred.
+  /// Connections; the one that asked first of all is forgotten for a new one. Inferred.
   static constexpr std::size_t kBound = 16384;
   /// Ids of a connection that wait for a reply. Inferred: a resolver asks one thing a port.
   static constexpr std::size_t kRequestBound = 8;

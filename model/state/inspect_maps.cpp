@@ -101,11 +101,11 @@ std::string InspectEntry::class_string() const {
 }
 
 const LineWords* InspectPolicy::parameter(std::span<const std::string_view> begin) const {
-  for (auto line = parameters.rbegin(); line != parameters.rend(); ++line) {
-    if (line->size() < begin.size()) continue;
-    if (std::equal(begin.begin(), begin.end(), line->begin())) return &*line;
-  }
-  return nullptr;
+  const auto found =
+      std::find_if(parameters.rbegin(), parameters.rend(), [&](const LineWords& line) {
+        return line.size() >= begin.size() && std::equal(begin.begin(), begin.end(), line.begin());
+      });
+  return found == parameters.rend() ? nullptr : &*found;
 }
 
 const NamedRegex* InspectMaps::find_regex(std::string_view name) const {

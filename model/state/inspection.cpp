@@ -4,6 +4,7 @@ namespace asaemu {
 
 AppliedInspection find_inspection(const DeviceState& state, ConnectionId id,
                                   std::string_view feature, std::string_view protocol) {
+  if (state.service_policies.policies.empty()) return {};
   const Connection* connection = state.connections.find(id);
   if (connection == nullptr) return {};
   AppliedInspection applied;

@@ -123,7 +123,8 @@ void Chassis::on_power(Context& context, const Arguments& arguments) {
 }
 
 void Chassis::on_ring(Context& context, const Arguments& arguments) {
-  std::pair ring(arguments.get<std::string>("interface"), arguments.get<std::string>("internal-ring"));
+  std::pair ring(arguments.get<std::string>("interface"),
+                 arguments.get<std::string>("internal-ring"));
   const auto free = arguments.get<std::uint64_t>("free");
   if (free >= kRingLow) {
     rings_.erase(ring);

@@ -9,9 +9,9 @@
 //   is one to the client, or to the server (inferred). A reply is matched by its id alone, requests beyond
 //   kRequestBound wait unasked for. Messages on the wire are not changed by `mask`. An id-mismatch window
 //   begins with its first mismatch and is per connection (inferred).
-// State: per connection the ids asked and the window of mismatches, at most kExchangeBound connections (the
-//   one heard of longest ago goes first; its replies then pass unasked), kRequestBound ids each; counters
-//   per map. Lost at reload.
+// State: per connection the ids asked and the window of mismatches, at most DnsExchanges::kBound connections (the
+//   oldest goes first; its replies then pass unasked), kRequestBound ids each; counters of at most
+//   kCounterBound maps. Lost at reload.
 // Validation: 410001 against captured lines; 410003 against one captured line; defaults against the
 //   command reference; the rest none.
 // References: syslog guide 410001-410004; asa-behaviour F, T; ASA configuration guide, DNS inspection;
@@ -40,7 +40,8 @@ class DnsInspection final : public Subsystem {
   static void declare(Declarations<DnsInspection>& declare);
 
  private:
-  static constexpr std::uint16_t kAnswered = 1;  ///< timer: DNS Guard closes the connection
+  static constexpr std::size_t kCounterBound = 64;  ///< maps that are counted; inferred
+  static constexpr std::uint16_t kAnswered = 1;     ///< timer: DNS Guard closes the connection
 
   /// What `show service-policy` counts, by the map's name.
   struct Counters {
@@ -74,6 +75,13 @@ class DnsInspection final : public Subsystem {
   static Verdict classify(Context& context, const Inspected& inspected);
   bool is_unasked(Context& context, const Inspected& inspected);
 
+  /// Those of the map; of all maps beyond the bound together, which are not shown.
+  Counters& counters_of(std::string_view name) {
+    const auto known = counters_.find(name);
+    if (known != counters_.end()) return known->second;
+    return counters_.size() == kCounterBound ? uncounted_ : counters_[std::string(name)];
+  }
+
   template <class M>
   static void report_class(Context& context, const Inspected& inspected, const InspectEntry& entry,
                            typename M::Action action);
@@ -85,7 +93,8 @@ class DnsInspection final : public Subsystem {
   static inline UdpContent udp;
 
   DnsExchanges exchanges_;
-  std::map<std::string, Counters, std::less<>> counters_;  ///< at most InspectMaps::kBound and two
+  std::map<std::string, Counters, std::less<>> counters_;
+  Counters uncounted_;
 };
 
 void DnsInspection::declare(Declarations<DnsInspection>& declare) {
@@ -175,9 +184,7 @@ Verdict DnsInspection::inspect(Context& context, Packet& packet) {
   const auto& words = applied.policy.action->words;
   const std::string_view name =
       words.empty() ? std::string_view() : std::string_view(words.front());
-  const auto known = counters_.find(name);
-  Counters& counters =
-      known != counters_.end() ? known->second : counters_.emplace(name, Counters{}).first->second;
+  Counters& counters = counters_of(name);
   ++counters.packets;
   const DnsMessage message = describe(packet);
   const Inspected inspected{packet, message, applied.map,

@@ -7,11 +7,12 @@
 //   signalling connection; messages 405102 to 405104, 405106, 405107; show h225, show h245. The
 //   gatekeeper's side is h323_ras.
 // Limitations: no address translation; no fast connect: only H.245 opens media; T.120 and HSI groups
-//   are not modelled. When a pinhole cannot be opened for media there is no message. Inferred: that a
-//   message before SETUP is dropped; that 405106 is logged if the refusing action has `log`, with the
-//   logical channel's number and the ends of the H.245 connection; that `h245-tunnel-block action log`
-//   has no message, as the one there is tells of a dropped connection; that an unused pinhole closes
-//   after `timeout h323`; that the end of a call closes its connections.
+//   are not modelled. When a pinhole cannot be opened for media there is no message. A changed timeout
+//   holds for connections and pinholes to come. Inferred: that a message before SETUP is dropped; that
+//   405106 is logged if the refusing action has `log`, with the logical channel's number and the ends
+//   of the H.245 connection; that `h245-tunnel-block action log` has no message, as the one there is
+//   tells of a dropped connection; that an unused pinhole closes after `timeout h323`; that the end of
+//   a call closes its connections.
 // State: H323Tables: connections, calls and pinholes, each at most what its option says; the channels,
 //   pinholes and connections of one call as H323Call bounds them. Lost at reload.
 // Validation: show commands against the configuration guide's samples; none for the messages.
@@ -323,7 +324,8 @@ Verdict H323::follow_call(Context& context, const Packet& packet,
   const H323CallKey key{packet.connection, static_cast<std::uint16_t>(reference)};
   H323Call* call = tables_.calls.find(key);
   if (call == nullptr) {
-    offer_control(context, packet, call);
+    // There may have been no room for it; otherwise nobody has begun it.
+    if (tables_.calls.full()) offer_control(context, packet, call);
     return Verdict::kPass;
   }
   if (message == "release-complete") {

@@ -10,7 +10,7 @@
 //   that asks of a request and of a response in one takes neither. Header fields named by a pattern
 //   are not supported. Java and ActiveX are reported as a matched body (inferred).
 // State: per connection the Accept fields of requests without an answer, at most the option
-//   `http-unanswered-requests`, for at most kConnectionBound connections (the oldest goes first). Lost at
+//   `http-unanswered-requests`, for at most HttpRequests::kBound connections (the oldest goes first). Lost at
 //   reload.
 // Validation: none against a device; ids and severities against the syslog guide, what is printed for a class
 //   against its explanation.
@@ -20,6 +20,7 @@
 #include "model/contract/declarations.hpp"
 #include "model/contract/packet_content.hpp"
 #include "model/state/http_criteria.hpp"
+#include "model/state/http_requests.hpp"
 #include "model/state/inspection.hpp"
 
 #include <charconv>
@@ -151,29 +152,21 @@ HttpParameters parameters_of(const InspectPolicy& map) {
 class HttpInspection final : public Subsystem {
  public:
   explicit HttpInspection(Claims& claims)
-      : unanswered_max_(claims.option<std::uint64_t>("http-unanswered-requests")) {}
+      : requests_(claims.option<std::uint64_t>("http-unanswered-requests")) {}
 
   static void declare(Declarations<HttpInspection>& declare);
 
  private:
-  static constexpr std::size_t kConnectionBound = 16384;
-  /// Of an Accept field; a longer one counts as taking everything. Inferred.
-  static constexpr std::size_t kAcceptBound = 256;
-
   void on_line(Context& context, const InspectLineTyped& event);
   void on_closed(Context& context, const ConnectionClosed& event);
 
   Verdict inspect(Context& context, Packet& packet);
   Fate judge(Context& context, const Packet& packet, const InspectPolicy& map,
              std::string_view text, bool is_request);
-  bool note_request(ConnectionId connection, const HttpMessage& request);
-  std::string take_accept(ConnectionId connection);
 
   static inline HttpContent fields;
 
-  std::uint64_t unanswered_max_;
-  /// The Accept fields of unanswered requests, the oldest first.
-  BoundedTable<ConnectionId, std::vector<std::string>> unanswered_{kConnectionBound};
+  HttpRequests requests_;
 };
 
 void HttpInspection::declare(Declarations<HttpInspection>& declare) {
@@ -199,7 +192,7 @@ void HttpInspection::on_line(Context&, const InspectLineTyped& event) {
 }
 
 void HttpInspection::on_closed(Context&, const ConnectionClosed& event) {
-  unanswered_.erase(event.connection.id);
+  requests_.forget(event.connection.id);
 }
 
 Verdict HttpInspection::inspect(Context& context, Packet& packet) {
@@ -233,13 +226,15 @@ Fate HttpInspection::judge(Context& context, const Packet& packet, const Inspect
     }
     if (parameters.violation != Fate::kPass) return parameters.violation;
   }
-  if (is_request && !note_request(packet.connection, *message)) {
+  const HttpField* accepted = message->find("accept");
+  const std::string_view asked = accepted == nullptr ? std::string_view() : accepted->value;
+  if (is_request && !requests_.ask(packet.connection, asked)) {
     if (parameters.logs_violation) {
       report_violation<msg::HttpUnansweredRequestsExceeded>(context, violation);
     }
     if (parameters.violation != Fate::kPass) return parameters.violation;
   }
-  const std::string accept = is_request ? std::string() : take_accept(packet.connection);
+  const std::string accept = is_request ? std::string() : requests_.answer(packet.connection);
   const HttpExchange exchange{*message, accept, parameters.body_searched};
   const InspectMaps& maps = context.state().inspect_maps;
   return maps.evaluate(
@@ -250,32 +245,6 @@ Fate HttpInspection::judge(Context& context, const Packet& packet, const Inspect
         kReports.at(static_cast<std::size_t>(criterion->kind))(
             context, {packet, map.name, entry.actions.fate()}, entry.matched_string());
       });
-}
-
-/// False if there are as many without an answer as are allowed.
-bool HttpInspection::note_request(ConnectionId connection, const HttpMessage& request) {
-  auto* waiting = unanswered_.find(connection);
-  if (waiting == nullptr) {
-    if (unanswered_.full()) {
-      const ConnectionId oldest = unanswered_.begin().key();
-      unanswered_.erase(oldest);
-    }
-    waiting = unanswered_.insert(connection, {});
-  }
-  if (waiting->size() >= unanswered_max_) return false;
-  const HttpField* accept = request.find("accept");
-  const bool is_kept = accept != nullptr && accept->value.size() <= kAcceptBound;
-  waiting->emplace_back(is_kept ? accept->value : std::string_view());
-  return true;
-}
-
-/// The Accept field of the request that a response answers; empty if there is none.
-std::string HttpInspection::take_accept(ConnectionId connection) {
-  auto* waiting = unanswered_.find(connection);
-  if (waiting == nullptr || waiting->empty()) return {};
-  std::string accept = std::move(waiting->front());
-  waiting->erase(waiting->begin());
-  return accept;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Any bytes as a catalogue file, laid over the built-in messages where they are right.
+#include "model/base/catalogue.hpp"
 #include "templates/reader.hpp"
 
 #include <string>

@@ -58,7 +58,7 @@ TEST_CASE("a lane's gauges are metrics in Prometheus text") {
   frame.end = kStart + std::chrono::seconds(10);
   frame.is_watched = true;
   std::vector<std::unique_ptr<Lane>> lanes;
-  lanes.push_back(std::make_unique<Lane>(frame, Share{}));
+  lanes.push_back(std::make_unique<Lane>(frame, Share{}, nullptr));
   lanes[0]->open({});
   lanes[0]->run(Pacer::WallClock::now());
   const std::string text = metrics_text("a \"b\"", test::catalogue(), lanes);

@@ -28,6 +28,7 @@ devices:
       interface GigabitEthernet0/1
        nameif inside
        ip address 10.0.0.1 255.255.255.0
+      route outside 0.0.0.0 0.0.0.0 203.0.113.254 1
       logging enable
       logging timestamp
       logging device-id hostname
@@ -86,7 +87,7 @@ TEST_CASE("each device's lines are the same for any number of workers") {
   Lines expected;
   add_lines(test::read_file(files.path("out.log")), expected);
   REQUIRE(expected.size() == 6);
-  REQUIRE(expected["fw-1"].size() > 400);
+  REQUIRE(expected["fw-1"].size() > 300);
   for (const std::uint32_t threads : {2U, 4U, 50U}) {
     INFO(threads);
     options.threads = threads;
@@ -117,6 +118,8 @@ TEST_CASE("the shards together are the whole") {
       RunOptions options = options_to(files.path("out.log"));
       options.shard = {index, count};
       options.threads = 2;
+      // A shard without a device does not touch the file.
+      test::write_file(files.path("out.log"), "");
       run_to_end(plan, options);
       add_lines(test::read_file(files.path("out.log")), lines);
     }
@@ -205,12 +208,12 @@ TEST_CASE("a variable that a step's device does not have is a mistake") {
               "  - name: other\ntimeline:\n  - {cli: 'banner {site}'}\n");
   REQUIRE(
       files.faults("t.yaml") ==
-      "t.yaml:5:39: 'n' cannot name a device's variable; letters, '_' and '-' can, except n and "
+      "t.yaml:5:35: 'n' cannot name a device's variable; letters, '_' and '-' can, except n and "
       "name\n"
-      "t.yaml:5:45: '1x' cannot name a device's variable; letters, '_' and '-' can, except n and "
+      "t.yaml:5:41: '1x' cannot name a device's variable; letters, '_' and '-' can, except n and "
       "name\n"
-      "t.yaml:5:60: variable 'deep' must be a value, a list of values, or {range: [low, high]}\n"
-      "t.yaml:5:77: source of fw is 'nowhere'; an address is 192.0.2.1 or 2001:db8::1\n"
+      "t.yaml:5:56: variable 'deep' must be a value, a list of values, or {range: [low, high]}\n"
+      "t.yaml:5:73: source of fw is 'nowhere'; an address is 192.0.2.1 or 2001:db8::1\n"
       "t.yaml:8:11: device other has no variable 'site'; its entry under devices declares none "
       "of this name\n");
 }
@@ -232,7 +235,7 @@ TEST_CASE("each device of a fleet sends from its own address") {
   for (const auto& [name, account] : result.devices) {
     for (const auto& destination : account.destinations) {
       REQUIRE(destination.offered == destination.sent + destination.dropped_error);
-      REQUIRE(destination.offered > 400);
+      REQUIRE(destination.offered > 300);
     }
   }
 }

@@ -198,6 +198,18 @@ TEST_CASE("enforce-tsig is about messages without a TSIG record") {
                           "; matched Class 24: match dns-type eq NS");
 }
 
+TEST_CASE("sixty-four maps of DNS inspection are counted and one more is not") {
+  Bench bench = bench_with("");
+  for (int i = 0; i < 65; ++i) {
+    bench.commands({"configure terminal", "policy-map global_policy", "class all",
+                    fmt::format("inspect dns map{}", i)});
+    ask(bench, {{"dns-id", "1"}});
+  }
+  bench.command("show service-policy inspect dns");
+  CHECK(bench.output().find(" dns map63, packet 1, ") != std::string::npos);
+  CHECK(bench.output().find(" dns map64, ") == std::string::npos);
+}
+
 TEST_CASE("without inspection or over TCP nothing is said of DNS") {
   const std::string label(70, 'x');
   Bench bench = bench_with("", "inspect ftp");

@@ -212,6 +212,18 @@ TEST_CASE("a call beyond the bound is not followed and gets no H245") {
   CHECK(reaches(bench, "tcp", 11004));
 }
 
+TEST_CASE("an H245 address of a call that nobody began opens nothing") {
+  Bench bench(config());
+  set_up(bench);
+  answer(bench,
+         {{"h225-message", "connect"}, {"h225-call-reference", "2"}, {"h225-h245-port", "11003"}})
+      .expect_nothing();
+  call(bench,
+       {{"h225-message", "facility"}, {"h225-call-reference", "2"}, {"h225-h245-port", "11004"}})
+      .expect_nothing();
+  CHECK_FALSE(reaches(bench, "tcp", 11004));
+}
+
 TEST_CASE("a connection beyond the bound passes without inspection") {
   Bench bench(config(), {{"h323-connections", FieldValue(std::uint64_t{1})}});
   connect(bench, "inside", 32770, 1720);

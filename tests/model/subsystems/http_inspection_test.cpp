@@ -97,7 +97,11 @@ TEST_CASE("each criterion of HTTP inspection has its message") {
     INFO(each.criterion);
     Bench bench = bench_with(fmt::format(" match {}\n  log\n", each.criterion));
     connect(bench);
-    each.is_request ? request(bench, each.message) : response(bench, each.message);
+    if (each.is_request) {
+      request(bench, each.message);
+    } else {
+      response(bench, each.message);
+    }
     bench.expect(each.id, fmt::format("HTTP - matched match {} in policy-map web{} - Logging{}",
                                       each.criterion, each.text, each.is_request ? kOut : kIn));
     bench.expect_nothing();
