@@ -97,7 +97,7 @@ class Collector {
       const std::size_t now = error ? 0 : now_size;
       if (now != last) grown = std::chrono::steady_clock::now();
       last = now;
-      if (now >= size || std::chrono::steady_clock::now() - grown > 3s) return read_file(path);
+      if (now >= size || std::chrono::steady_clock::now() - grown > 30s) return read_file(path);
       std::this_thread::sleep_for(20ms);
     }
   }
