@@ -347,7 +347,7 @@ Json expectation_schema() {
       {"at_least", described(count, "How often it comes; once if nothing is said")},
       {"at_most", described(count, "How often it comes, in all or with `per`")},
       {"exactly", described(count, "How often it comes")},
-      {"never", described({{"const", true}}, "It does not come; with `after`, not within")},
+      {"never", described({{"enum", Json::array({true})}}, "It does not come; with `after`, not within")},
       {"per", described(duration, "`at_most` so many in any such time, on each device")},
       {"after", described(name, "A step's label or a message: it must follow each time")},
       {"within", described(duration, "How soon after")},

@@ -134,8 +134,9 @@ class RateReader {
     }
     const double sign = *high < *low ? -1 : 1;
     std::vector<Shape::Point> points{{0, *low}};
-    for (double stair = 1; stair <= stairs; ++stair) {
-      const double rate = stair < stairs ? *low + sign * stair * *rise : *high;
+    const auto count = static_cast<int>(stairs);
+    for (int stair = 1; stair <= count; ++stair) {
+      const double rate = stair < count ? *low + sign * stair * *rise : *high;
       points.push_back({stair * *length, points.back().rate});
       points.push_back({stair * *length, rate});
     }

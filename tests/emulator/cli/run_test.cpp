@@ -352,10 +352,10 @@ TEST_CASE("a sink keeps its count in a file that limit reads", "[program]") {
   }
   REQUIRE(said.starts_with(before));
   const std::string port = std::to_string(std::stoi(said.substr(before.size())));
-  const auto outcome = run_asaemu({"limit", kBench, "--to", "tcp://127.0.0.1:" + port, "--from",
-                                   "100", "--up-to", "100", "--hold", "500ms", "--late", "1h",
-                                   "--received", folder.file("count"), "--report",
-                                   folder.file("report.json")});
+  const auto outcome =
+      run_asaemu({"limit", kBench, "--to", "tcp://127.0.0.1:" + port, "--from", "100", "--up-to",
+                  "100", "--hold", "500ms", "--late", "1h", "--received", folder.file("count"),
+                  "--report", folder.file("report.json")});
   INFO(outcome.out << outcome.err);
   REQUIRE(outcome.exit_code == 0);
   const auto report = report_of(folder);
