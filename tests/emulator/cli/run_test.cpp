@@ -274,7 +274,8 @@ TEST_CASE("what operators' commands print goes to the console file", "[program]"
 TEST_CASE("messages lists the catalogue, one, or JSON", "[program]") {
   const auto all = run_asaemu({"messages"});
   REQUIRE(std::count(all.out.begin(), all.out.end(), '\n') == 329);
-  REQUIRE(all.out.starts_with("400000 4 ip_options_bad_option_list  IPS:1000"));
+  REQUIRE(all.out.starts_with("111008 5 "));
+  REQUIRE(all.out.find("\n400000 4 ip_options_bad_option_list  IPS:1000") != std::string::npos);
   const auto one = run_asaemu({"messages", "402116"});
   REQUIRE(one.exit_code == 0);
   REQUIRE(one.out.find("remote_proxy") != std::string::npos);
