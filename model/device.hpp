@@ -120,9 +120,7 @@ class Device final : private DeviceServices {
   void leave_mode() override;
   [[nodiscard]] std::uint64_t mode_object() const override { return session_.object; }
   RandomStream& random(std::uint16_t subsystem) override;
-  [[nodiscard]] std::string configuration() const override {
-    return saved_config_ + typed_config_;
-  }
+  [[nodiscard]] std::string configuration() const override { return saved_config_ + typed_config_; }
   [[nodiscard]] const DeviceState& state() const override { return *state_; }
   [[nodiscard]] const Platform& platform() const override { return *spec_.platform; }
   [[nodiscard]] const Release& release() const override { return spec_.release; }

@@ -13,7 +13,7 @@ class Pace {
  public:
   static constexpr std::chrono::seconds kWindow{10};
   /// A week of windows is kept; what comes later is in the totals.
-  static constexpr std::size_t kWindowsMax = 7 * 24 * 360;
+  static constexpr std::size_t kWindowsMax = std::size_t{7} * 24 * 360;
   /// What is later than this is late indeed.
   static constexpr std::chrono::seconds kLate{1};
 

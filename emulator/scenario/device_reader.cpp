@@ -313,6 +313,7 @@ void DeviceReader::add_devices(const Node& name, const Names& names, const Devic
                                const Config& config, std::vector<DeviceVariable> variables,
                                const Node* source) {
   std::vector<std::string> variable_names;
+  variable_names.reserve(variables.size());
   for (const DeviceVariable& variable : variables) variable_names.push_back(variable.name);
   const TextTemplate parts(config.text, variable_names);
   const auto source_text = source != nullptr ? scope_.text(*source, "source") : std::nullopt;

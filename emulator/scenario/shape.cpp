@@ -120,8 +120,11 @@ double Shape::when_once(double count) const {
   const auto after = std::ranges::upper_bound(pieces_, count, {}, &Piece::before);
   const Piece& piece = after == pieces_.begin() ? pieces_.front() : *(after - 1);
   const double missing = count - piece.before;
-  const bool is_silent = piece.rate == 0 && piece.slope == 0;
-  if (missing <= 0) return is_silent ? kNeverAgain : piece.begin;
+  if (missing <= 0) {
+    const bool is_silent = piece.rate == 0 && piece.slope == 0;
+    if (is_silent) return kNeverAgain;
+    return piece.begin;
+  }
   // The root of missing = rate x + slope x^2 / 2, in the form that does not subtract near equals.
   const double root = piece.rate * piece.rate + 2 * piece.slope * missing;
   const double divisor = piece.rate + std::sqrt(std::max(0.0, root));

@@ -122,9 +122,9 @@ class RateReader {
     const Node* const to = reader.required("to");
     reader.finish();
     const auto low = from_zero(from, "from");
-    const auto rise = by != nullptr ? read_rate(scope_, *by, "by") : std::nullopt;
+    const auto rise = above_zero(by, "by");
     const auto length = time(every, "every");
-    const auto high = to != nullptr ? read_rate(scope_, *to, "to") : std::nullopt;
+    const auto high = above_zero(to, "to");
     if (!low || !rise || !length || !high) return;
     const double stairs = std::ceil(std::abs(*high - *low) / *rise - 1e-9);
     if (stairs > kStairsMax) {
@@ -134,8 +134,9 @@ class RateReader {
     }
     const double sign = *high < *low ? -1 : 1;
     std::vector<Shape::Point> points{{0, *low}};
-    for (double stair = 1; stair <= stairs; ++stair) {
-      const double rate = stair < stairs ? *low + sign * stair * *rise : *high;
+    const auto count = static_cast<int>(stairs);
+    for (int stair = 1; stair <= count; ++stair) {
+      const double rate = stair < count ? *low + sign * stair * *rise : *high;
       points.push_back({stair * *length, points.back().rate});
       points.push_back({stair * *length, rate});
     }
@@ -149,7 +150,7 @@ class RateReader {
     const Node* const length_node = reader.required("for");
     reader.finish();
     const auto low = from_zero(base, "base");
-    const auto high = peak != nullptr ? read_rate(scope_, *peak, "peak") : std::nullopt;
+    const auto high = above_zero(peak, "peak");
     const auto period = time(every, "every");
     const auto length = time(length_node, "for");
     if (!low || !high || !period || !length) return;
@@ -165,7 +166,7 @@ class RateReader {
     const Node* const amplitude = reader.required("amplitude");
     const Node* const period = reader.required("period");
     reader.finish();
-    const auto middle = mean != nullptr ? read_rate(scope_, *mean, "mean") : std::nullopt;
+    const auto middle = above_zero(mean, "mean");
     const auto swing = from_zero(amplitude, "amplitude");
     const auto length = time(period, "period");
     if (!middle || !swing || !length) return;
@@ -182,7 +183,7 @@ class RateReader {
     const Node* const branching = reader.required("branching");
     const Node* const decay = reader.required("decay");
     reader.finish();
-    const auto rate = mean != nullptr ? read_rate(scope_, *mean, "mean") : std::nullopt;
+    const auto rate = above_zero(mean, "mean");
     const auto children = number(branching, "branching", 0, kBranchingMax);
     const auto length = time(decay, "decay");
     if (!rate || !children || !length) return;
@@ -201,7 +202,7 @@ class RateReader {
     const Node* const mean = reader.required("mean");
     const Node* const spikes = reader.optional("spikes");
     reader.finish();
-    const auto rate = mean != nullptr ? read_rate(scope_, *mean, "mean") : std::nullopt;
+    const auto rate = above_zero(mean, "mean");
     const auto wanted = choice(spikes, "spikes", {"on", "off"});
     if (rate && wanted) use(diurnal_shape(*rate, *wanted == 0), true);
   }
@@ -263,6 +264,11 @@ class RateReader {
   [[nodiscard]] std::optional<double> from_zero(const Node* node, std::string_view what) const {
     if (node == nullptr) return std::nullopt;
     if (node->is_scalar() && (node->text() == "0" || node->text() == "0/s")) return 0;
+    return read_rate(scope_, *node, what);
+  }
+
+  [[nodiscard]] std::optional<double> above_zero(const Node* node, std::string_view what) const {
+    if (node == nullptr) return std::nullopt;
     return read_rate(scope_, *node, what);
   }
 

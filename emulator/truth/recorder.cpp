@@ -2,6 +2,7 @@
 
 #include "emulator/truth/field_json.hpp"
 #include "emulator/truth/json_text.hpp"
+#include "emulator/truth/message_content.hpp"
 #include "emulator/truth/xxh64.hpp"
 #include "model/base/assert.hpp"
 
@@ -213,9 +214,7 @@ void Recorder::append_outcome_head(Account& account) {
 
 void Recorder::offered(Origin& origin, const DestinationAccount& destination,
                        std::string_view line) {
-  const std::size_t tag = line.find("%ASA-");
-  const auto content = line.substr(tag == std::string_view::npos ? 0 : tag);
-  if (!has_content_) append_content(content);
+  if (!has_content_) append_content(message_content(line, scratch_));
   Account& account = account_of(origin, destination);
   renew_host(origin, account, current_.at);
   append_outcome_head(account);

@@ -1,6 +1,7 @@
 #include "emulator/verify/received_line.hpp"
 
 #include "emulator/sink/line_header.hpp"
+#include "emulator/truth/message_content.hpp"
 #include "emulator/verify/json_line.hpp"
 #include "model/base/time.hpp"
 
@@ -107,7 +108,7 @@ const ReceivedMessage& ReceivedParser::parse(std::string_view line) {
 void ReceivedParser::take_text(std::string_view text) {
   const std::size_t tag = find_tag(text, result_.id);
   if (tag == std::string_view::npos) return;
-  result_.content = text.substr(tag);
+  result_.content = message_content(text.substr(tag), plain_);
   add_words(text.substr(0, tag));
 }
 

@@ -46,6 +46,7 @@ class ReceivedParser {
   std::size_t message_column_ = 0;
   std::size_t time_column_ = ~std::size_t{0};
   std::string message_;  ///< with its escapes undone
+  std::string plain_;    ///< without the class word of EMBLEM
   std::vector<std::string> cells_;
   std::size_t cell_count_ = 0;
   ReceivedMessage result_;

@@ -18,12 +18,11 @@ constexpr std::array<PortGroup, 2> kPorts5525{
     {{"GigabitEthernet", 0, 0, 8, 1000}, {"Management", 0, 0, 1, 1000}}};
 constexpr std::array<PortGroup, 2> kPorts5520{
     {{"GigabitEthernet", 0, 0, 4, 1000}, {"Management", 0, 0, 1, 100}}};
-// With a module in slot 1, whose ports are the firewall's.
-constexpr std::array<PortGroup, 5> kPorts5585{{{"GigabitEthernet", 0, 0, 8, 1000},
+// With the network module of twenty ports (ASA5585-NM-20-1GE) in slot 1.
+constexpr std::array<PortGroup, 4> kPorts5585{{{"GigabitEthernet", 0, 0, 8, 1000},
                                                {"Management", 0, 0, 2, 1000},
                                                {"TenGigabitEthernet", 0, 8, 2, 10000},
-                                               {"GigabitEthernet", 1, 0, 8, 1000},
-                                               {"TenGigabitEthernet", 1, 8, 2, 10000}}};
+                                               {"GigabitEthernet", 1, 0, 20, 1000}}};
 constexpr std::array<PortGroup, 2> kPortsVirtual{
     {{"GigabitEthernet", 0, 0, 9, 1000}, {"Management", 0, 0, 1, 1000}}};
 

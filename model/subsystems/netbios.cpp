@@ -219,10 +219,10 @@ void NetbiosInspection::declare_fields(Declarations<NetbiosInspection>& declare)
 /// The lines of a map: `protocol-violation action {drop [log]|log}` below `parameters`, no criteria.
 void NetbiosInspection::check_line(Context&, const InspectLineTyped& line) {
   if (line.protocol != "netbios") return;
-  static const LineWords kDrop{"protocol-violation", "action", "drop"};
-  static const LineWords kDropLog{"protocol-violation", "action", "drop", "log"};
-  static const LineWords kLog{"protocol-violation", "action", "log"};
-  const bool is_known = line.words == kDrop || line.words == kDropLog || line.words == kLog;
+  static const LineWords drop{"protocol-violation", "action", "drop"};
+  static const LineWords drop_log{"protocol-violation", "action", "drop", "log"};
+  static const LineWords log{"protocol-violation", "action", "log"};
+  const bool is_known = line.words == drop || line.words == drop_log || line.words == log;
   line.answer.is_refused = line.section != InspectLineTyped::Section::kParameter || !is_known;
   line.answer.key_words = 1;
 }

@@ -3,15 +3,14 @@
 //   bare_sender tcp HOST PORT SECONDS SIZE   write() of 256 KiB of lines of SIZE bytes
 // Prints the lines sent a second.
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <netinet/in.h>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <vector>
 
 namespace {

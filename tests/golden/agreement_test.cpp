@@ -55,7 +55,8 @@ class Named {
            std::ranges::any_of(networks_, [&](const auto& net) { return net.contains(address); });
   }
   [[nodiscard]] bool has(Port port) const {
-    return port.value == 0 || numbers_.contains(port.value) ||
+    constexpr std::uint16_t kAuthProxy = 885;  // of CX modules, by default
+    return port.value == 0 || port.value == kAuthProxy || numbers_.contains(port.value) ||
            std::ranges::any_of(number_ranges_, [&](const auto& range) {
              return range.first <= port.value && port.value <= range.second;
            });
@@ -149,12 +150,13 @@ class Judge {
 
   /// What is wrong with a line; empty if nothing is.
   std::string complain(std::string_view line) {
+    // `%ASA-4-401004: text`, in EMBLEM `%ASA-ips-4-401004: text`.
     const auto tag = line.find("%ASA-");
+    const auto colon = line.find(": ", std::min(tag, line.size()));
+    if (colon == std::string_view::npos) return "it has no tag";
+    const auto dash = line.rfind('-', colon);
     std::uint32_t id = 0;
-    if (tag == std::string_view::npos || tag + 15 > line.size()) return "it has no tag";
-    std::from_chars(line.data() + tag + 7, line.data() + tag + 13, id);
-    const auto colon = line.find(": ", tag);
-    if (colon == std::string_view::npos) return "it has no text";
+    std::from_chars(line.data() + dash + 1, line.data() + colon, id);
     const auto read = catalogue_.recognise(id, line.substr(colon + 2));
     if (!read) return "the catalogue does not know it";
     const auto fields = read->type->fields();
@@ -191,8 +193,10 @@ class Judge {
   std::string complain_of(const FieldDef& field, const FieldValue& value) {
     if (field.kind == FieldKind::kInterface) {
       const auto& name = std::get<std::string>(value);
-      // PPP virtual interfaces are numbers.
-      if (words_.contains(name) || name.find_first_not_of("0123456789") == name.npos) return {};
+      // PPP virtual interfaces are numbers; what leads to modules inside is no one's to configure.
+      const bool is_inner = name.find_first_not_of("0123456789") == std::string::npos ||
+                            name.starts_with("Internal-Data");
+      if (words_.contains(name) || is_inner) return {};
       return fmt::format("{} is {}, which the device does not have", field.name, name);
     }
     if (const auto* address = std::get_if<IpAddress>(&value)) {

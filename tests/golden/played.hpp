@@ -57,7 +57,9 @@ class Played {
   /// Called after each event of the run.
   using Visitor = std::function<void(Played&)>;
 
-  explicit Played(const std::string& name, const Visitor& visit = {}) {
+  /// At most `events_max` events are run, all by default.
+  explicit Played(const std::string& name, const Visitor& visit = {},
+                  std::size_t events_max = ~std::size_t{0}) {
     Faults faults;
     plan_ = read_scenario(name, {}, shared_catalogue(), faults);
     INFO(faults.to_string());
@@ -65,7 +67,7 @@ class Played {
     const SimTime end = plan_.duration ? kStart + *plan_.duration : kNever;
     worker_ = std::make_unique<Worker>(plan_, shared_catalogue(), keeper_,
                                        plan_.start.value_or(CalendarTime{}), end);
-    while (worker_->next_time() != kNever) {
+    while (worker_->next_time() != kNever && events_ < events_max) {
       worker_->run_next();
       ++events_;
       if (visit) visit(*this);

@@ -7,7 +7,8 @@ using asaemu::test::Played;
 
 namespace {
 
-constexpr std::size_t kTracesMax = 200;  ///< in a scenario, spread over its events
+constexpr std::size_t kTracesMax = 200;   ///< in a scenario, spread over its events
+constexpr std::size_t kEventsMax = 5000;  ///< of a scenario, what follows is more of the same
 
 /// Traces packets of the scenario's own steps, one after the other, on the devices that they are for.
 class Tracer {
@@ -59,9 +60,9 @@ TEST_CASE("every shipped scenario says the same when packets are traced all the 
     if (file.name.starts_with("parts/")) continue;
     INFO(file.name);
     const std::string name(file.name);
-    Played plain(name);
+    Played plain(name, {}, kEventsMax);
     Tracer tracer(plain.events());
-    Played traced(name, std::ref(tracer));
+    Played traced(name, std::ref(tracer), kEventsMax);
     REQUIRE(traced.events() == plain.events());
     for (std::size_t i = 0; i < plain.devices().size(); ++i) {
       REQUIRE(traced.lines_of(*traced.devices()[i]) == plain.lines_of(*plain.devices()[i]));

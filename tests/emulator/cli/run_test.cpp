@@ -275,6 +275,7 @@ TEST_CASE("messages lists the catalogue, one, or JSON", "[program]") {
   const auto all = run_asaemu({"messages"});
   REQUIRE(std::count(all.out.begin(), all.out.end(), '\n') == 329);
   REQUIRE(all.out.starts_with("111008 5 "));
+  REQUIRE(all.out.find("\n400000 4 ip_options_bad_option_list  IPS:1000") != std::string::npos);
   const auto one = run_asaemu({"messages", "402116"});
   REQUIRE(one.exit_code == 0);
   REQUIRE(one.out.find("remote_proxy") != std::string::npos);
@@ -352,10 +353,10 @@ TEST_CASE("a sink keeps its count in a file that limit reads", "[program]") {
   }
   REQUIRE(said.starts_with(before));
   const std::string port = std::to_string(std::stoi(said.substr(before.size())));
-  const auto outcome = run_asaemu({"limit", kBench, "--to", "tcp://127.0.0.1:" + port, "--from",
-                                   "100", "--up-to", "100", "--hold", "500ms", "--late", "1h",
-                                   "--received", folder.file("count"), "--report",
-                                   folder.file("report.json")});
+  const auto outcome =
+      run_asaemu({"limit", kBench, "--to", "tcp://127.0.0.1:" + port, "--from", "100", "--up-to",
+                  "100", "--hold", "500ms", "--late", "1h", "--received", folder.file("count"),
+                  "--report", folder.file("report.json")});
   INFO(outcome.out << outcome.err);
   REQUIRE(outcome.exit_code == 0);
   const auto report = report_of(folder);

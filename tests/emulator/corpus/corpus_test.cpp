@@ -26,7 +26,7 @@ TEST_CASE("every wording of every message is in the corpus and is read back as i
     const auto line = sample["line"].get<std::string>();
     const auto name = sample["name"].get<std::string>();
     wordings.emplace(name, sample["wording"].get<std::string>());
-    const auto text = line.substr(line.find("%ASA-") + 14);
+    const auto text = line.substr(line.find("%ASA-") + 15);
     INFO(line);
     const auto read = test::catalogue().recognise(sample["id"].get<std::uint32_t>(), text);
     REQUIRE(read);

@@ -243,6 +243,13 @@ TEST_CASE("the device in a line is respected where messages are equal") {
   CHECK(found.devices().at("fw-2").duplicated == 1);
 }
 
+TEST_CASE("the class word of EMBLEM is no part of a message") {
+  Files files;
+  auto lines = ten(files);
+  for (auto& line : lines) line.replace(0, 5, "<164>:Nov 20 08:00:31 UTC: %ASA-ips-");
+  CHECK(is_faultless(files.verify(join(lines)), true));
+}
+
 TEST_CASE("only what left is expected") {
   Files files;
   const auto sent = files.add("fw-1", 1);

@@ -378,12 +378,12 @@ TEST_CASE("a channel has sixteen members and no seventeenth") {
     bench.commands({"conf t", "interface " + port, "channel-group 1 mode active"});
     REQUIRE(bench.output().empty());
   }
-  bench.commands({"conf t", "interface te0/8", "channel-group 1 mode active"});
+  bench.commands({"conf t", "interface gi1/8", "channel-group 1 mode active"});
   REQUIRE(bench.output() == "ERROR: Port-channel1 has 16 members already\n");
   // One that is in it may change its mode, and another channel has room.
   bench.commands({"conf t", "interface gi0/0", "channel-group 1 mode passive"});
   REQUIRE(bench.output().empty());
-  bench.commands({"conf t", "interface te0/8", "channel-group 48 mode active"});
+  bench.commands({"conf t", "interface gi1/8", "channel-group 48 mode active"});
   REQUIRE(bench.output().empty());
 }
 

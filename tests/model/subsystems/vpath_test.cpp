@@ -23,6 +23,9 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.254 1
 service-interface security-profile all inside
 logging enable
 logging trap debugging
+no logging message 111008
+no logging message 111009
+no logging message 111010
 logging host inside 10.0.0.50
 )";
 

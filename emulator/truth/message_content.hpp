@@ -1,0 +1,26 @@
+// What of a line is the message, whatever form its header has.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace asaemu {
+
+/// The line from its `%ASA-` on, without the class word that EMBLEM puts into the tag
+/// (`%ASA-ips-4-401004`); the whole line if there is no tag. `room` holds the result where it is no
+/// part of the line.
+inline std::string_view message_content(std::string_view line, std::string& room) {
+  constexpr std::string_view kTag = "%ASA-";
+  const std::size_t at = line.find(kTag);
+  if (at == std::string_view::npos) return line;
+  const auto content = line.substr(at);
+  const bool is_plain =
+      content.size() > kTag.size() && content[kTag.size()] >= '0' && content[kTag.size()] <= '9';
+  const std::size_t dash = is_plain ? std::string_view::npos : content.find('-', kTag.size());
+  if (dash == std::string_view::npos) return content;
+  room.assign(kTag);
+  room.append(content.substr(dash + 1));
+  return room;
+}
+
+}  // namespace asaemu
