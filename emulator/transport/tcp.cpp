@@ -294,7 +294,8 @@ void TcpTransport::update_status() {
     now.state = has_failed ? CollectorStatus::State::kDown : CollectorStatus::State::kConnecting;
     now.cause = connections_.empty() ? status_.cause : connections_.front().channel.cause();
   }
-  if (now.state == status_.state && now.cause == status_.cause &&
+  // What is known first is news too: a connection may stand at once.
+  if (now.changes != 0 && now.state == status_.state && now.cause == status_.cause &&
       now.channels == status_.channels && now.channels_up == status_.channels_up) {
     return;
   }
