@@ -22,7 +22,10 @@ on() { if ((cores > 1)); then taskset -c "$1" "${@:2}"; else "${@:2}"; fi; }
 
 # listen udp|tcp: starts a sink; its port is in $port.
 listen() {
-  on 1 "$program" sink --listen "$1://127.0.0.1:0" --quiet >/dev/null 2>"$work/sink" &
+  # Not by on(): in the background that would be a shell, and ending it would leave the sink.
+  local -a pin=()
+  ((cores == 1)) || pin=(taskset -c 1)
+  "${pin[@]}" "$program" sink --listen "$1://127.0.0.1:0" --quiet >/dev/null 2>"$work/sink" &
   sink=$!
   port=
   while [[ -z $port ]]; do
