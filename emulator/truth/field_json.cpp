@@ -3,7 +3,7 @@
 #include "emulator/truth/json_text.hpp"
 #include "model/base/print.hpp"
 
-#include <array>
+#include <string>
 
 namespace asaemu {
 
@@ -16,77 +16,84 @@ T load(const std::byte* at) {
   return value;
 }
 
-template <class Write>
-void append_with(std::string& out, Write write) {
-  std::array<char, kPrintedValueMax> text;
-  out.append(text.data(), write(text.data()));
-}
-
 /// What prints without anything to escape.
 template <class Write>
-void append_quoted(std::string& out, Write write) {
-  out += '"';
-  append_with(out, write);
-  out += '"';
+char* write_quoted(char* out, Write write) {
+  *out++ = '"';
+  out = write(out);
+  *out++ = '"';
+  return out;
 }
 
-void append_number(std::string& out, std::uint64_t value) {
-  append_with(out, [&](char* text) { return write_decimal(text, value); });
-}
-
-void append_hex(std::string& out, std::uint32_t value, HexCase letters, unsigned width) {
-  append_quoted(
+char* write_hex_string(char* out, std::uint32_t value, HexCase letters, unsigned width) {
+  return write_quoted(
       out, [&](char* text) { return write_hex(write_text(text, "0x"), value, letters, width); });
 }
 
-void append_seconds(std::string& out, SimDuration value) {
+std::uint64_t whole_seconds(SimDuration value) {
   const auto seconds = value / std::chrono::seconds(1);
-  append_number(out, seconds < 0 ? 0 : static_cast<std::uint64_t>(seconds));
+  return seconds < 0 ? 0 : static_cast<std::uint64_t>(seconds);
+}
+
+bool is_string(FieldKind kind) {
+  return kind == FieldKind::kInterface || kind == FieldKind::kWord || kind == FieldKind::kText ||
+         kind == FieldKind::kOptionalWord || kind == FieldKind::kOptionalText;
 }
 
 }  // namespace
 
-void append_field_json(std::string& out, const FieldDef& field, const std::byte* at) {
+std::size_t field_json_room(const FieldDef& field, const std::byte* at) {
+  if (is_string(field.kind)) return json_string_room(load<std::string_view>(at));
+  if (field.kind != FieldKind::kOneOf) return kPrintedValueMax;
+  return json_string_room(field.choices[load<std::uint8_t>(at)]);
+}
+
+char* write_field_json(char* out, const FieldDef& field, const std::byte* at) {
   switch (field.kind) {
     case FieldKind::kIp:
-      return append_quoted(out, [&](char* text) { return load<IpAddress>(at).write(text); });
+      return write_quoted(out, [&](char* text) { return load<IpAddress>(at).write(text); });
     case FieldKind::kPort:
-      return append_number(out, load<Port>(at).value);
+      return write_decimal(out, load<Port>(at).value);
     case FieldKind::kMac:
-      return append_quoted(out, [&](char* text) { return load<MacAddress>(at).write(text); });
+      return write_quoted(out, [&](char* text) { return load<MacAddress>(at).write(text); });
     case FieldKind::kNumber:
-      return append_number(out, load<std::uint64_t>(at));
+      return write_decimal(out, load<std::uint64_t>(at));
     case FieldKind::kSpi:
-      return append_hex(out, load<Spi>(at).value, HexCase::kUpper, 8);
+      return write_hex_string(out, load<Spi>(at).value, HexCase::kUpper, 8);
     case FieldKind::kHex32:
-      return append_hex(out, load<Hex32>(at).value, HexCase::kUpper, 1);
+      return write_hex_string(out, load<Hex32>(at).value, HexCase::kUpper, 1);
     case FieldKind::kHex32Lower:
-      return append_hex(out, load<Hex32>(at).value, HexCase::kLower, 1);
+      return write_hex_string(out, load<Hex32>(at).value, HexCase::kLower, 1);
     case FieldKind::kProtocol:
-      return append_quoted(out,
-                           [&](char* text) { return load<IpProtocol>(at).write(text, false); });
+      return write_quoted(out, [&](char* text) { return load<IpProtocol>(at).write(text, false); });
     case FieldKind::kProtocolUpper:
-      return append_quoted(out, [&](char* text) { return load<IpProtocol>(at).write(text, true); });
+      return write_quoted(out, [&](char* text) { return load<IpProtocol>(at).write(text, true); });
     case FieldKind::kDuration:
-      return append_seconds(out, load<SimDuration>(at));
+      return write_decimal(out, whole_seconds(load<SimDuration>(at)));
     case FieldKind::kActivationKey:
-      return append_quoted(out, [&](char* text) { return load<ActivationKey>(at).write(text); });
+      return write_quoted(out, [&](char* text) { return load<ActivationKey>(at).write(text); });
     case FieldKind::kOneOf:
-      return append_json_string(out, field.choices[load<std::uint8_t>(at)]);
+      return write_json_string(out, field.choices[load<std::uint8_t>(at)]);
     case FieldKind::kInterface:
     case FieldKind::kWord:
     case FieldKind::kText:
     case FieldKind::kOptionalWord:
     case FieldKind::kOptionalText:
-      return append_json_string(out, load<std::string_view>(at));
+      return write_json_string(out, load<std::string_view>(at));
   }
+  return out;
 }
 
 void append_field_json(std::string& out, const FieldDef& field, const FieldValue& value) {
-  if (const auto* number = std::get_if<std::uint64_t>(&value)) return append_number(out, *number);
-  if (const auto* port = std::get_if<Port>(&value)) return append_number(out, port->value);
-  if (const auto* length = std::get_if<SimDuration>(&value)) return append_seconds(out, *length);
-  append_json_string(out, field_to_string(field, value));
+  if (const auto* number = std::get_if<std::uint64_t>(&value)) {
+    out += std::to_string(*number);
+  } else if (const auto* port = std::get_if<Port>(&value)) {
+    out += std::to_string(port->value);
+  } else if (const auto* length = std::get_if<SimDuration>(&value)) {
+    out += std::to_string(whole_seconds(*length));
+  } else {
+    append_json_string(out, field_to_string(field, value));
+  }
 }
 
 FieldValue load_field(const FieldDef& field, const std::byte* at) {

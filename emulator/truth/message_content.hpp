@@ -11,7 +11,11 @@ namespace asaemu {
 /// part of the line.
 inline std::string_view message_content(std::string_view line, std::string& room) {
   constexpr std::string_view kTag = "%ASA-";
-  const std::size_t at = line.find(kTag);
+  // Hardly a header has another per cent sign.
+  std::size_t at = line.find(kTag.front());
+  while (at != std::string_view::npos && !line.substr(at).starts_with(kTag)) {
+    at = line.find(kTag.front(), at + 1);
+  }
   if (at == std::string_view::npos) return line;
   const auto content = line.substr(at);
   const bool is_plain =

@@ -27,11 +27,11 @@ std::string Observation::open(CalendarTime start) {
   const char* const end = write_rfc5424_stamp(stamp.data(), start);
   std::string name;
   append_json_string(name, plan_.name);
-  file_.submit(
+  file_.submit(ByteBlock(
       fmt::format("{{\"record\":\"start\",\"program\":\"asaemu {}\",\"scenario\":{},\"seed\":{},"
-                  "\"start\":\"{}\",\"hash\":\"xxh64\"}}\n",
+                  "\"start\":\"{}\",\"hash\":\"xxh3-64\"}}\n",
                   ASAEMU_VERSION, name, plan_.seed,
-                  std::string_view(stamp.data(), static_cast<std::size_t>(end - stamp.data()))));
+                  std::string_view(stamp.data(), static_cast<std::size_t>(end - stamp.data())))));
   return {};
 }
 
@@ -62,11 +62,11 @@ Observation::Conclusion Observation::conclude(SimTime reached, bool whole) {
     sum.pending += part->recorder->counts().pending;
   }
   if (!truth_file_.empty()) {
-    file_.submit(
+    file_.submit(ByteBlock(
         fmt::format("{{\"record\":\"end\",\"messages\":{},\"sent\":{},\"dropped_error\":{},"
                     "\"dropped_queue\":{},\"pending\":{},"
                     "\"whole\":{}}}\n",
-                    sum.messages, sum.sent, sum.failed, sum.dropped, sum.pending, whole));
+                    sum.messages, sum.sent, sum.failed, sum.dropped, sum.pending, whole)));
     conclusion.truth_error = file_.close();
   }
   conclusion.unmet = ExpectationChecker::judge(plan_, checkers, reached, whole);

@@ -10,6 +10,7 @@
 #include "emulator/truth/truth_file.hpp"
 #include "model/logging/witness.hpp"
 
+#include <array>
 #include <deque>
 
 namespace asaemu {
@@ -44,15 +45,14 @@ class TruthTexts {
   TruthTexts(const Plan& plan, const Catalogue& catalogue);
 
   struct Type {
-    std::string head;                 ///< `,"id":401004,"name":"shunned_packet","severity":`
-    std::vector<std::string> fields;  ///< `"source":` each
+    std::string head;  ///< `Z","id":401004,"name":"shunned_packet","severity":`
+    /// What stands before each field, `,"destination":`, and behind the last one, `},"cause":…`.
+    std::vector<std::string> fields;
   };
   [[nodiscard]] const Type& type(std::size_t index) const { return types_[index]; }
-  /// `"step":"scan","line":31` of a step and, apart, `,"attack":"T1046"`.
   struct StepText {
-    std::string cause;
-    std::string attack;
-    std::string_view kind;
+    std::string kind;   ///< `packet","id":"`
+    std::string cause;  ///< `","step":"scan","line":31},"attack":"T1046"`
   };
   [[nodiscard]] const StepText& step(std::size_t index) const { return steps_[index]; }
 
@@ -64,7 +64,7 @@ class TruthTexts {
 class Recorder {
  public:
   /// Blocks that may be held open, each TruthFile::kBlockSize bytes.
-  static constexpr std::size_t kOpenBlocksMax = 64;
+  static constexpr std::size_t kOpenBlocksMax = 16;
 
   Recorder(const TruthTexts& texts, TruthFile& file);
 
@@ -78,19 +78,22 @@ class Recorder {
   struct Account {
     const DestinationAccount* destination = nullptr;
     std::string name_json;  ///< `"inside 10.0.0.50 udp/514"`
-    std::string host;       ///< `{"host":…,"from":"10.0.0.1"`
+    std::string host;       ///< `{"host":…,"from":"10.0.0.1",`
     SimTime looked = kNever;
     std::uint64_t below = 0;  ///< below_level when the message began
     std::deque<Waiting> waiting;
   };
   /// One device's part in the records.
   struct Origin {
+    static constexpr CalendarTime kNone = CalendarTime::max();
+
     const Device* device = nullptr;
-    std::string head;            ///< `{"record":"message","device":"fw-edge","seq":`
-    std::string name_json;       ///< `"fw-edge"`
-    std::uint64_t sequence = 0;  ///< of the message that came last, from 1
-    CalendarTime second{};       ///< that `stamp` is of
-    std::string stamp;           ///< `,"time":"2026-11-20T08:00:31.`
+    std::string head;             ///< `{"record":"message","device":"fw-edge","seq":`
+    std::string name_json;        ///< `"fw-edge"`
+    std::string cause;            ///< `fw-edge/`, what its causes' names begin with
+    std::uint64_t sequence = 0;   ///< of the message that came last, from 1
+    CalendarTime second = kNone;  ///< that `stamp` is of
+    std::string stamp;            ///< `,"time":"2026-11-20T08:00:31.`
     std::deque<Account> accounts{};
   };
   [[nodiscard]] static Origin make_origin(const std::string& device);
@@ -112,16 +115,17 @@ class Recorder {
 
  private:
   struct Block {
-    std::string bytes;
+    ByteBlock bytes;
     std::uint64_t number = 0;
     std::size_t open = 0;  ///< lines in it that nothing was told of yet
   };
-  [[nodiscard]] std::string& text() { return blocks_.back().bytes; }
+  [[nodiscard]] ByteBlock& text() { return *text_; }
+  char* write_due(char* out, SimTime due);
+  static char* write_time(char* out, Origin& origin, CalendarTime time);
+  char* write_cause(char* out, const Origin& origin, std::uint64_t cause, bool by_timer) const;
   void append_fields(const LoggedMessage& message);
-  void append_cause(const Origin& origin, std::uint64_t cause, bool by_timer);
-  void append_time(Origin& origin, CalendarTime time);
   void append_content(std::string_view content);
-  void append_outcome_head(Account& account);
+  char* begin_outcome(const Account& account);
   static Account& account_of(Origin& origin, const DestinationAccount& account);
   static void renew_host(const Origin& origin, Account& account, SimTime now);
   enum class Outcome : std::uint8_t { kSent, kFailed, kDropped };
@@ -130,11 +134,12 @@ class Recorder {
                  Outcome outcome);
   void begin_block();
   void release_blocks();
-  [[nodiscard]] std::string_view wall_seconds();
+  void read_clock();
 
   const TruthTexts& texts_;
   TruthFile& file_;
   std::deque<Block> blocks_;
+  ByteBlock* text_ = nullptr;  ///< of the last block
   std::uint64_t next_block_ = 0;
   TruthCounts counts_;
   LoggedMessage current_{};
@@ -142,7 +147,9 @@ class Recorder {
   bool has_outcome_ = false;
   bool clock_is_stale_ = true;
   std::string later_;  ///< records for the next gap between two others
-  std::string wall_text_;
+  std::string due_ = ",\"due\":0.";
+  std::uint64_t due_second_ = 0;      ///< that `due_` is of
+  std::array<char, 17> wall_text_{};  ///< `1764547200.123456`
   std::string scratch_;
   std::int64_t released_ = 0;  ///< wall seconds of the last release
   std::int64_t wall_second_ = 0;

@@ -151,11 +151,11 @@ std::string TruthFile::open(const std::string& path) {
   return {};
 }
 
-std::string TruthFile::submit(std::string block) {
+ByteBlock TruthFile::submit(ByteBlock block) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return waiting_.size() < kWaitingMax; });
-  if (!block.empty()) waiting_.push_back(std::move(block));
-  std::string fresh;
+  if (!block.is_empty()) waiting_.push_back(std::move(block));
+  ByteBlock fresh;
   if (!spare_.empty()) {
     fresh = std::move(spare_.back());
     spare_.pop_back();
@@ -178,7 +178,7 @@ std::string TruthFile::close() {
 
 void TruthFile::work() {
   for (;;) {
-    std::string block;
+    ByteBlock block;
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return !waiting_.empty() || closing_; });
@@ -187,7 +187,7 @@ void TruthFile::work() {
       waiting_.pop_front();
     }
     changed_.notify_all();
-    if (error_.empty()) error_ = sink_->write(block);
+    if (error_.empty()) error_ = sink_->write(block.view());
     if (!error_.empty()) failed_.store(true, std::memory_order_relaxed);
     block.clear();
     const std::lock_guard lock(mutex_);

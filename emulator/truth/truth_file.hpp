@@ -1,6 +1,8 @@
 // The file that ground truth is written to, by a thread of its own: plain, gzip or zstd.
 #pragma once
 
+#include "emulator/truth/byte_block.hpp"
+
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -29,9 +31,9 @@ std::unique_ptr<TruthSink> open_truth_sink(const std::string& path, std::string&
 class TruthFile {
  public:
   /// Bytes that are handed over at once, about.
-  static constexpr std::size_t kBlockSize = std::size_t{256} * 1024;
+  static constexpr std::size_t kBlockSize = std::size_t{1024} * 1024;
   /// Blocks that may wait; whoever brings one more waits too.
-  static constexpr std::size_t kWaitingMax = 16;
+  static constexpr std::size_t kWaitingMax = 8;
 
   TruthFile() = default;
   ~TruthFile();
@@ -40,9 +42,9 @@ class TruthFile {
 
   /// Opens and starts. Error text, or empty.
   [[nodiscard]] std::string open(const std::string& path);
-  /// Takes whole lines; gives back an empty string with room. From any thread. Waits while too much
-  /// waits; drops them once writing has failed.
-  std::string submit(std::string block);
+  /// Takes whole lines; gives back an empty block, with room if there is one. From any thread. Waits
+  /// while too much waits; drops them once writing has failed.
+  ByteBlock submit(ByteBlock block);
   /// Writes all and closes. Error text of the whole, or empty.
   std::string close();
   /// Whether nothing can be written any more. From any thread.
@@ -56,8 +58,8 @@ class TruthFile {
   std::thread thread_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::string> waiting_;
-  std::vector<std::string> spare_;
+  std::deque<ByteBlock> waiting_;
+  std::vector<ByteBlock> spare_;
   bool closing_ = false;
   std::atomic<bool> failed_{false};
   std::string error_;  ///< of the thread; read after it ended

@@ -1,6 +1,6 @@
 #include "emulator/verify/verifier.hpp"
 
-#include "emulator/truth/xxh64.hpp"
+#include "emulator/truth/line_hash.hpp"
 #include "emulator/verify/json_line.hpp"
 
 #include <algorithm>
@@ -150,7 +150,7 @@ std::uint64_t Verifier::received(const ReceivedMessage& line) {
   const std::uint32_t device = device_of(line);
   std::uint64_t match = kNowhere;
   std::uint64_t twin = kNowhere;
-  if (const auto chain = by_text_.find(xxh64(line.content)); chain != by_text_.end()) {
+  if (const auto chain = by_text_.find(line_hash(line.content)); chain != by_text_.end()) {
     bool in_front = true;
     for (std::uint64_t place = chain->second.first; place != kNowhere;) {
       const Sent& message = at(place);
@@ -176,7 +176,7 @@ std::uint64_t Verifier::received(const ReceivedMessage& line) {
     return anchor_;
   }
   const std::uint64_t number = first_stray_ + strays_.size();
-  const std::uint64_t hash = xxh64(line.content);
+  const std::uint64_t hash = line_hash(line.content);
   strays_.push_back({std::string(line.content), hash, line.id, device, anchor_ + slide_, line.at});
   strays_by_text_.emplace(hash, number);
   // A long row of strangers: either they are, or more was lost than the window holds.

@@ -1,5 +1,5 @@
 // Ground truth from outside: what stands in it, and what happens when it cannot be written.
-#include "emulator/truth/xxh64.hpp"
+#include "emulator/truth/line_hash.hpp"
 #include "emulator/verify/line_source.hpp"
 #include "test_paths.hpp"
 #include "tests/emulator/scenario/scenario_files.hpp"
@@ -84,7 +84,7 @@ std::vector<Json> messages_of(const std::vector<Json>& truth) {
 
 std::string hash_of(const std::string& text) {
   std::string hash(16, ' ');
-  write_hash(hash.data(), xxh64(text));
+  write_hash(hash.data(), line_hash(text));
   return hash;
 }
 

@@ -3,7 +3,7 @@
 
 #include "emulator/truth/json_text.hpp"
 #include "emulator/truth/truth_file.hpp"
-#include "emulator/truth/xxh64.hpp"
+#include "emulator/truth/line_hash.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
@@ -39,7 +39,7 @@ class Files {
   void add_text(const std::string& device, std::uint64_t sequence, const std::string& text,
                 const std::string& copies) {
     std::string hash(16, ' ');
-    write_hash(hash.data(), xxh64(text));
+    write_hash(hash.data(), line_hash(text));
     std::string json;
     append_json_string(json, text);
     truth_ += fmt::format(
