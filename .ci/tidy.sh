@@ -53,8 +53,8 @@ hash_ingredients() {
   done <<<"$table"
 }
 
-# check_one KEY FILE: KEY is - for a file whose result cannot be kept. The compile commands are GCC's, which has
-# warnings that clang does not know.
+# check_one KEY FILE: KEY is - for a file whose result cannot be kept. Compile commands may be of a compiler that has
+# warnings that clang-tidy does not know.
 check_one() {
   local output
   if [[ ${TIDY_SECONDS:-} ]] && (($(date +%s) - begun >= TIDY_SECONDS)); then
