@@ -25,6 +25,7 @@ void Agenda::begin_turn() {
   const Entry& first = heap_.front();
   next_ = first.place;
   turn_end_ = kStart;
+  turn_ = 0;
   if (slice_.count() == 0 || first.at >= end_) return;
   const SimDuration into = (first.at - kStart) % slice_;
   turn_end_ = std::min(end_, first.at - into + slice_);

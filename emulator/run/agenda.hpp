@@ -11,9 +11,12 @@ namespace asaemu {
 /// a turn is one event, so that all events come by (time, place, sequence). In slices a device whose
 /// turn it is runs all its events up to the end of the slice before the next device does: what it
 /// works on stays in the caches. Events of different devices then come up to a slice out of order;
-/// each device's own keep theirs, so a device's doings are the same either way.
+/// each device's own keep theirs, so a device's doings are the same either way. A turn in slices is at
+/// most kTurnMax events, so that transports that send lines of different devices together find some.
 class Agenda {
  public:
+  static constexpr unsigned kTurnMax = 32;
+
   /// Of `devices` devices; nothing happens at or after `end`. In order.
   Agenda(std::size_t devices, SimTime end);
 
@@ -21,10 +24,13 @@ class Agenda {
   /// zero.
   void set_slice(SimDuration slice);
 
-  /// The events of the device at a place. Call renew() when they may have changed.
+  /// The events of the device at a place. Call renew() when one has run, or when they may have
+  /// changed otherwise.
   [[nodiscard]] Scheduler& events_of(std::size_t place) { return queues_[place]; }
   void renew(std::size_t place) {
-    if (place == next_ && queues_[place].next_time() < turn_end_) return;
+    if (place == next_ && queues_[place].next_time() < turn_end_ && ++turn_ < kTurnMax) {
+      return;
+    }
     end_turn(place);
   }
 
@@ -60,6 +66,7 @@ class Agenda {
   SimDuration slice_{};
   std::size_t next_ = 0;
   SimTime turn_end_ = kStart;  ///< of the device whose turn it is
+  unsigned turn_ = 0;          ///< events of its turn so far
 };
 
 }  // namespace asaemu
