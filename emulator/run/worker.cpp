@@ -88,8 +88,8 @@ void Worker::add_process(const Step& step, std::size_t step_index, std::size_t r
   processes_.push_back(
       {.step = &step,
        .device = &device,
-       .arrivals = Arrivals(step.schedule, phase, times, start_),
-       .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index))});
+       .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index)),
+       .arrivals = Arrivals(step.schedule, phase, times, start_)});
   if (!lives_.empty()) ++lives_[slot].live;
   schedule(processes_.size() - 1, processes_.back().arrivals.first());
 }

@@ -62,9 +62,9 @@ class Worker {
   struct Process {
     const Step* step;
     Device* device;
-    Arrivals arrivals;
-    RandomStream values;
     InterfaceId in = kNoInterface;
+    RandomStream values;
+    Arrivals arrivals;
   };
 
   /// What decides when a device of a run without a duration ends.
