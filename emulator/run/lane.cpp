@@ -18,9 +18,9 @@ constexpr std::chrono::milliseconds kBatch{1};
 constexpr unsigned kEventsBetweenLooks = 4096;
 /// In real time the clock is read once in so many events.
 constexpr unsigned kEventsBetweenClocks = 16;
-/// Where nobody sees the order of different devices' lines, devices have their turns in slices of this
-/// length, if they are too many for the caches.
-constexpr SimDuration kSlice = std::chrono::seconds(1);
+/// Where nobody sees the order of different devices' lines, and devices are too many for the caches,
+/// they have their turns in slices of this length (see Agenda).
+constexpr SimDuration kSlice = std::chrono::seconds(10);
 constexpr std::size_t kDevicesInOrder = 32;
 /// Accounts of so many devices are read at one look, so that a look is short.
 constexpr std::size_t kDevicesPerLook = 2000;

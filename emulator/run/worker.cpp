@@ -70,13 +70,32 @@ Worker::Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& out
     steps_end_ = end_of_steps(plan);
     lives_.resize(devices_.size());
   }
+  drafts_.reserve(plan.steps.size());
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    drafts_.push_back(make_draft(plan.steps[i]));
     for (std::size_t rank = 0; rank < plan.steps[i].devices.size(); ++rank) {
       if (share_.owns(plan.steps[i].devices[rank])) add_process(plan.steps[i], i, rank);
     }
   }
   for (std::size_t slot = 0; slot < devices_.size(); ++slot) agenda_.renew(slot);
   drop_lingering();
+}
+
+/// Constants of the packet's own are set once. Fields that subsystems declared keep their order.
+Worker::Draft Worker::make_draft(const Step& step) {
+  Draft draft;
+  const auto* stimulus = std::get_if<PacketStimulus>(&step.stimulus);
+  if (stimulus == nullptr) return draft;
+  RandomStream none;
+  FieldValue scratch;
+  for (const auto& field : stimulus->fields) {
+    if (field.generator.is_constant() && field.field->subsystem.empty()) {
+      field.field->set(draft.packet, field.generator.next(none, 0, scratch), field.field->extra);
+    } else {
+      draft.others.push_back(&field);
+    }
+  }
+  return draft;
 }
 
 void Worker::add_process(const Step& step, std::size_t step_index, std::size_t rank) {
@@ -87,6 +106,7 @@ void Worker::add_process(const Step& step, std::size_t step_index, std::size_t r
   RandomStream times(plan_.seed, name, fmt::format("step {} times", step_index));
   processes_.push_back(
       {.step = &step,
+       .draft = &drafts_[step_index],
        .device = &device,
        .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index)),
        .arrivals = Arrivals(step.schedule, phase, times, start_)});
@@ -189,13 +209,13 @@ void Worker::perform(Process& process, const PacketStimulus& stimulus) {
   if (!known) process.in = interfaces.find_nameif(stimulus.in);
   auto extras = std::move(packet_.extras);
   extras.clear();
-  packet_ = Packet{};
+  packet_ = process.draft->packet;
   packet_.extras = std::move(extras);
   packet_.in = process.in;
-  for (const auto& field : stimulus.fields) {
+  for (const auto* const field : process.draft->others) {
     const FieldValue& value =
-        field.generator.next(process.values, process.arrivals.occurrence(), scratch_);
-    field.field->set(packet_, value, field.field->extra);
+        field->generator.next(process.values, process.arrivals.occurrence(), scratch_);
+    field->field->set(packet_, value, field->field->extra);
   }
   process.device->receive(now_, packet_);
 }

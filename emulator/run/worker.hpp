@@ -58,9 +58,17 @@ class Worker {
   [[nodiscard]] const std::vector<std::unique_ptr<Device>>& devices() const { return devices_; }
 
  private:
+  /// What all packets of a step have in common, and what is set in each anew.
+  struct Draft {
+    Packet packet;
+    std::vector<const PacketStimulus::Field*> others;
+  };
+  static Draft make_draft(const Step& step);
+
   /// A step on one device.
   struct Process {
     const Step* step;
+    const Draft* draft;
     Device* device;
     InterfaceId in = kNoInterface;
     RandomStream values;
@@ -95,6 +103,7 @@ class Worker {
   Agenda agenda_;  ///< by slot
   std::vector<std::uint64_t> message_counts_;
   std::vector<std::unique_ptr<Device>> devices_;
+  std::vector<Draft> drafts_;  ///< by step; empty ones of steps that are no packets
   std::vector<Process> processes_;
   ConsoleSink console_;
   StimulusCounts counts_;
