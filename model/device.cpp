@@ -13,6 +13,7 @@ Device::~Device() = default;
 
 void Device::make_subsystems() {
   subsystems_.clear();
+  on_path_.clear();
   auto state = std::make_unique<DeviceState>();
   if (state_ != nullptr) {
     state->clock = state_->clock;
@@ -24,6 +25,9 @@ void Device::make_subsystems() {
   for (const auto& type : registry().types()) {
     claims.begin(subsystems_.size());
     subsystems_.push_back(type.make(claims));
+  }
+  for (const auto& stage : registry().path()) {
+    on_path_.push_back(subsystems_[stage.subsystem].get());
   }
   logging_ = static_cast<Logging*>(subsystems_[logging_subsystem()].get());
   logging_->attach({.catalogue = environment_.catalogue,
@@ -49,8 +53,10 @@ void Device::boot(SimTime now) {
 void Device::receive(SimTime now, Packet& packet) {
   if (phase_ != Phase::kRunning || packet.in == kNoInterface) return;
   packet.out = state_->routes.lookup(packet.destination, state_->interfaces);
-  for (const auto& stage : registry().path()) {
-    const Verdict verdict = ask(now, stage, packet);
+  const auto& path = registry().path();
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    Context context(*this, now, path[i].subsystem);
+    const Verdict verdict = path[i].handler(*on_path_[i], context, packet);
     if (verdict == Verdict::kPass) continue;
     if (verdict != Verdict::kConsume) {
       state_->interfaces[packet.in].traffic.note(now, TrafficMeter::kDropped, packet.length);
@@ -58,11 +64,6 @@ void Device::receive(SimTime now, Packet& packet) {
     break;
   }
   finish_request(now);
-}
-
-Verdict Device::ask(SimTime now, const Registry::Stage& stage, Packet& packet) {
-  Context context(*this, now, stage.subsystem);
-  return stage.handler(acting(stage.subsystem), context, packet);
 }
 
 void Device::look_at_collectors(SimTime now) {

@@ -135,8 +135,6 @@ class Device final : private DeviceServices {
   /// The subsystem that acts now: in a rehearsal a copy.
   Subsystem& acting(std::uint16_t subsystem);
   void note_rehearsed(std::size_t message_index, const std::byte* fields);
-  /// One stage handler's turn.
-  Verdict ask(SimTime now, const Registry::Stage& stage, Packet& packet);
   void read_config(SimTime now);
   void schedule_boot(SimTime now);
   void publish_shutdown(SimTime now);
@@ -148,16 +146,24 @@ class Device final : private DeviceServices {
   void report_fault(const CommandFault& fault, std::size_t prompt_size);
   std::vector<Mode> mode_chain() const;
 
+  // What every packet and every message needs stands together: of many devices, most are not in the
+  // caches when their turn comes.
+  std::unique_ptr<DeviceState> state_;
+  std::vector<Subsystem*> on_path_;  ///< whom each stage of registry().path() asks
+  Logging* logging_ = nullptr;
+  Rehearsal* rehearsal_ = nullptr;  ///< null but during trace()
+  Phase phase_ = Phase::kOff;
+  bool is_powered_ = true;
+  std::optional<DeviceRequest> request_;
+  std::uint32_t generation_ = 0;
+  std::uint64_t sequence_ = 0;
   DeviceSpec spec_;
   DeviceEnvironment environment_;
   LogAccount account_;
-  std::unique_ptr<DeviceState> state_;
+
   Keepsakes keepsakes_;
   std::vector<std::unique_ptr<Subsystem>> subsystems_;
   std::deque<RandomStream> streams_;
-  Logging* logging_ = nullptr;
-  Phase phase_ = Phase::kOff;
-  bool is_powered_ = true;
   Session session_;
   bool mode_entered_ = false;  ///< by the command that is running
   std::string output_;
@@ -165,10 +171,6 @@ class Device final : private DeviceServices {
   std::string typed_config_;  ///< configuration lines typed since the last save
   std::vector<ConfigNote> unmodelled_;
   std::vector<ConfigNote> refused_;
-  std::uint64_t sequence_ = 0;
-  std::uint32_t generation_ = 0;
-  std::optional<DeviceRequest> request_;
-  Rehearsal* rehearsal_ = nullptr;  ///< null but during trace()
 };
 
 /// The number of the logging subsystem in registry().

@@ -85,7 +85,8 @@ PacketTrace Device::trace(SimTime now, const Packet& packet) {
   walker.out = state_->routes.lookup(walker.destination, state_->interfaces);
   for (const auto& stage : registry().path()) {
     trace.answers.push_back({stage.stage, registry().types()[stage.subsystem].name, {}, {}});
-    trace.verdict = ask(now, stage, walker);
+    Context context(*this, now, stage.subsystem);
+    trace.verdict = stage.handler(acting(stage.subsystem), context, walker);
     trace.answers.back().verdict = trace.verdict;
     if (trace.verdict != Verdict::kPass) break;
   }

@@ -35,8 +35,8 @@ double offset_of(const Schedule& schedule, CalendarTime start) {
 Arrivals::Arrivals(const Schedule& schedule, double phase, RandomStream times, CalendarTime start)
     : schedule_(&schedule),
       phase_(std::fmod(phase + schedule.phase, 1.0)),
-      times_(times),
       base_(kStart + schedule.at),
+      times_(times),
       offset_(offset_of(schedule, start)) {
   if (schedule.kind == Kind::kShape) {
     expected_ = schedule.shape->expected(offset_) + (schedule.is_random ? 0 : phase_);

@@ -28,10 +28,10 @@ class Arrivals {
   SimTime excited();
 
   const Schedule* schedule_;
-  double phase_;
-  RandomStream times_;
   std::uint64_t occurrence_ = 0;
-  SimTime base_;           ///< the instant without jitter
+  double phase_;
+  SimTime base_;  ///< the instant without jitter
+  RandomStream times_;
   double expected_ = 0;    ///< of a shape: how many are expected before the occurrence
   double offset_ = 0;      ///< of a shape: how far into it the step begins, in seconds
   double excitation_ = 0;  ///< of kHawkes: what the past adds to the rate

@@ -18,6 +18,10 @@ constexpr std::chrono::milliseconds kBatch{1};
 constexpr unsigned kEventsBetweenLooks = 4096;
 /// In real time the clock is read once in so many events.
 constexpr unsigned kEventsBetweenClocks = 16;
+/// Where nobody sees the order of different devices' lines, and devices are too many for the caches,
+/// they have their turns in slices of this length (see Agenda).
+constexpr SimDuration kSlice = std::chrono::seconds(10);
+constexpr std::size_t kDevicesInOrder = 32;
 /// Accounts of so many devices are read at one look, so that a look is short.
 constexpr std::size_t kDevicesPerLook = 2000;
 
@@ -39,6 +43,8 @@ void Lane::open(const Worker::ConsoleSink& console) {
   worker_ = std::make_unique<Worker>(*frame_.plan, *frame_.catalogue, outlets_, frame_.start,
                                      frame_.end, share_, observer_);
   if (console) worker_->set_console(console);
+  const bool shows_order = !frame_.speed.is_max || frame_.shows_order || observer_ != nullptr;
+  if (!shows_order && worker_->devices().size() > kDevicesInOrder) worker_->set_slice(kSlice);
   outlets_.await_connections(kConnectTime);
 }
 

@@ -22,6 +22,7 @@ struct RunFrame {
   CalendarTime start;
   SimTime end = kNever;     ///< the first instant that no longer belongs to the run
   bool is_watched = false;  ///< somebody looks at the gauges
+  bool shows_order = true;  ///< of lines of different devices, as its destinations do
   SharedOutputs* shared = nullptr;
   const Observation* observation = nullptr;  ///< null if nobody watches
   std::atomic<bool> stop{false};  ///< a signal, or a lane whose destination can take no more

@@ -112,7 +112,7 @@ std::uint32_t Run::Parts::lane_count() const {
   std::uint32_t wanted = std::max(1U, std::thread::hardware_concurrency());
   if (options.threads) {
     wanted = *options.threads;
-  } else if (console.is_open() || sink || has_order(plan, frame.to)) {
+  } else if (frame.shows_order) {
     wanted = 1;
   }
   return static_cast<std::uint32_t>(
@@ -147,6 +147,8 @@ std::string Run::open() {
   frame.observation = &parts.observation;
   frame.is_watched = parts.progress.is_shown() || parts.options.metrics.has_value();
   if (!parts.plan.sources.empty()) raise_file_limit();
+  frame.shows_order =
+      parts.console.is_open() || parts.sink || has_order(parts.plan, parts.frame.to);
   const std::uint32_t count = parts.lane_count();
   if (count > 1) frame.shared = &parts.shared;
   for (std::uint32_t i = 0; i < count; ++i) {

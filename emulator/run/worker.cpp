@@ -51,16 +51,16 @@ Worker::Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& out
       end_(end),
       share_(share),
       observer_(observer),
+      agenda_(share.size(plan.devices.size()), end),
       message_counts_(catalogue.size(), 0) {
-  DeviceEnvironment environment{.catalogue = &catalogue,
-                                .scheduler = &scheduler_,
-                                .outlets = &outlets,
-                                .message_counts = message_counts_.data()};
+  DeviceEnvironment environment{
+      .catalogue = &catalogue, .outlets = &outlets, .message_counts = message_counts_.data()};
   devices_.reserve(share.size(plan.devices.size()));
   for (std::size_t i = share.first; i < plan.devices.size(); i += share.stride) {
     DeviceSpec spec = plan.devices[i];
     spec.start = start;
     spec.seed = plan.seed;
+    environment.scheduler = &agenda_.events_of(devices_.size());
     if (observer_ != nullptr) environment.witness = &observer_->witness(spec.index);
     devices_.push_back(std::make_unique<Device>(std::move(spec), environment));
     if (observer_ != nullptr) observer_->attach(*devices_.back());
@@ -70,12 +70,32 @@ Worker::Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& out
     steps_end_ = end_of_steps(plan);
     lives_.resize(devices_.size());
   }
+  drafts_.reserve(plan.steps.size());
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    drafts_.push_back(make_draft(plan.steps[i]));
     for (std::size_t rank = 0; rank < plan.steps[i].devices.size(); ++rank) {
       if (share_.owns(plan.steps[i].devices[rank])) add_process(plan.steps[i], i, rank);
     }
   }
+  for (std::size_t slot = 0; slot < devices_.size(); ++slot) agenda_.renew(slot);
   drop_lingering();
+}
+
+/// Constants of the packet's own are set once. Fields that subsystems declared keep their order.
+Worker::Draft Worker::make_draft(const Step& step) {
+  Draft draft;
+  const auto* stimulus = std::get_if<PacketStimulus>(&step.stimulus);
+  if (stimulus == nullptr) return draft;
+  RandomStream none;
+  FieldValue scratch;
+  for (const auto& field : stimulus->fields) {
+    if (field.generator.is_constant() && field.field->subsystem.empty()) {
+      field.field->set(draft.packet, field.generator.next(none, 0, scratch), field.field->extra);
+    } else {
+      draft.others.push_back(&field);
+    }
+  }
+  return draft;
 }
 
 void Worker::add_process(const Step& step, std::size_t step_index, std::size_t rank) {
@@ -86,9 +106,10 @@ void Worker::add_process(const Step& step, std::size_t step_index, std::size_t r
   RandomStream times(plan_.seed, name, fmt::format("step {} times", step_index));
   processes_.push_back(
       {.step = &step,
+       .draft = &drafts_[step_index],
        .device = &device,
-       .arrivals = Arrivals(step.schedule, phase, times, start_),
-       .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index))});
+       .values = RandomStream(plan_.seed, name, fmt::format("step {} values", step_index)),
+       .arrivals = Arrivals(step.schedule, phase, times, start_)});
   if (!lives_.empty()) ++lives_[slot].live;
   schedule(processes_.size() - 1, processes_.back().arrivals.first());
 }
@@ -103,34 +124,38 @@ void Worker::schedule(std::size_t index, SimTime at) {
     if (!lives_.empty()) --lives_[share_.slot(device)].live;
     return;
   }
-  scheduler_.schedule(at, device, process.device->next_sequence(),
-                      Event{.device = device, .data = index});
+  agenda_.events_of(share_.slot(device))
+      .schedule(at, device, process.device->next_sequence(),
+                Event{.device = device, .data = index});
 }
 
 /// Timers of devices whose time is over: nobody waits for a licence that expires next year. What a
 /// device still does depends on the plan and itself only, not on others, so that shards agree.
 void Worker::drop_lingering() {
   if (lives_.empty()) return;
-  while (!scheduler_.empty()) {
-    const Life& life = lives_[share_.slot(scheduler_.next_device())];
+  while (agenda_.next_time() != kNever) {
+    const std::size_t slot = agenda_.next();
+    const Life& life = lives_[slot];
     const SimTime since = std::max(life.last, steps_end_);
-    if (life.live > 0 || scheduler_.next_time() <= since + kLinger) return;
-    scheduler_.pop();
+    if (life.live > 0 || agenda_.next_time() <= since + kLinger) return;
+    agenda_.events_of(slot).pop();
+    agenda_.renew(slot);
   }
 }
 
-SimTime Worker::next_time() const {
-  const SimTime next = scheduler_.next_time();
-  return next < end_ ? next : kNever;
+Event Worker::take() {
+  const std::size_t slot = agenda_.next();
+  Scheduler& events = agenda_.events_of(slot);
+  now_ = events.next_time();
+  latest_ = std::max(latest_, now_);
+  last_slot_ = slot;
+  if (!lives_.empty()) lives_[slot].last = now_;
+  return events.pop();
 }
 
 SimTime Worker::run_next() {
-  now_ = scheduler_.next_time();
-  const Event event = scheduler_.pop();
+  const Event event = take();
   last_was_stimulus_ = event.subsystem == Event::kStimulus;
-  const std::size_t slot = share_.slot(event.device);
-  last_slot_ = slot;
-  if (!lives_.empty()) lives_[slot].last = now_;
   if (last_was_stimulus_) {
     ++counts_.executed;
     Process& process = processes_[event.data];
@@ -138,25 +163,30 @@ SimTime Worker::run_next() {
     schedule(event.data, process.arrivals.next(now_));
   } else {
     if (observer_ != nullptr) observer_->begin_timer(event.device, event.cause);
-    devices_[slot]->run(now_, event);
+    devices_[last_slot_]->run(now_, event);
   }
+  agenda_.renew(last_slot_);
   drop_lingering();
   return now_;
 }
 
 void Worker::look_at_collectors(SimTime now) {
-  for (const auto& device : devices_) device->look_at_collectors(now);
+  for (std::size_t slot = 0; slot < devices_.size(); ++slot) {
+    devices_[slot]->look_at_collectors(now);
+    agenda_.renew(slot);
+  }
 }
 
 void Worker::abandon(SimTime until, const std::function<void(SimTime)>& on_missed) {
+  agenda_.set_slice({});
   while (next_time() <= until && next_time() != kNever) {
-    now_ = scheduler_.next_time();
-    const Event event = scheduler_.pop();
-    if (!lives_.empty()) lives_[share_.slot(event.device)].last = now_;
-    if (event.subsystem != Event::kStimulus) continue;
-    ++counts_.missed;
-    if (on_missed) on_missed(now_);
-    schedule(event.data, processes_[event.data].arrivals.next(now_));
+    const Event event = take();
+    if (event.subsystem == Event::kStimulus) {
+      ++counts_.missed;
+      if (on_missed) on_missed(now_);
+      schedule(event.data, processes_[event.data].arrivals.next(now_));
+    }
+    agenda_.renew(last_slot_);
   }
 }
 
@@ -179,13 +209,13 @@ void Worker::perform(Process& process, const PacketStimulus& stimulus) {
   if (!known) process.in = interfaces.find_nameif(stimulus.in);
   auto extras = std::move(packet_.extras);
   extras.clear();
-  packet_ = Packet{};
+  packet_ = process.draft->packet;
   packet_.extras = std::move(extras);
   packet_.in = process.in;
-  for (const auto& field : stimulus.fields) {
+  for (const auto* const field : process.draft->others) {
     const FieldValue& value =
-        field.generator.next(process.values, process.arrivals.occurrence(), scratch_);
-    field.field->set(packet_, value, field.field->extra);
+        field->generator.next(process.values, process.arrivals.occurrence(), scratch_);
+    field->field->set(packet_, value, field->field->extra);
   }
   process.device->receive(now_, packet_);
 }

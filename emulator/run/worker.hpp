@@ -1,6 +1,7 @@
 // A worker: a set of devices with their events, random streams and counters, run by one thread.
 #pragma once
 
+#include "emulator/run/agenda.hpp"
 #include "emulator/run/arrivals.hpp"
 #include "emulator/run/share.hpp"
 #include "emulator/truth/observer.hpp"
@@ -28,8 +29,11 @@ class Worker {
   Worker(const Plan& plan, const Catalogue& catalogue, OutletProvider& outlets, CalendarTime start,
          SimTime end, const Share& share = {}, Observer* observer = nullptr);
 
+  /// From now on devices have their turns in slices of so much simulated time (see Agenda).
+  void set_slice(SimDuration slice) { agenda_.set_slice(slice); }
+
   /// When the next event is due; kNever if nothing is left before the end.
-  [[nodiscard]] SimTime next_time() const;
+  [[nodiscard]] SimTime next_time() const { return agenda_.next_time(); }
   /// Runs the next event and returns when it was due. There must be one.
   SimTime run_next();
   /// True if the event that ran last was a stimulus (not a timer).
@@ -47,19 +51,28 @@ class Worker {
   /// and not after next_time().
   void look_at_collectors(SimTime now);
 
-  [[nodiscard]] SimTime now() const { return now_; }
+  /// The latest instant at which anything has happened.
+  [[nodiscard]] SimTime now() const { return latest_; }
   /// Messages that passed the filters, by catalogue index.
   [[nodiscard]] const std::vector<std::uint64_t>& message_counts() const { return message_counts_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Device>>& devices() const { return devices_; }
 
  private:
+  /// What all packets of a step have in common, and what is set in each anew.
+  struct Draft {
+    Packet packet;
+    std::vector<const PacketStimulus::Field*> others;
+  };
+  static Draft make_draft(const Step& step);
+
   /// A step on one device.
   struct Process {
     const Step* step;
+    const Draft* draft;
     Device* device;
-    Arrivals arrivals;
-    RandomStream values;
     InterfaceId in = kNoInterface;
+    RandomStream values;
+    Arrivals arrivals;
   };
 
   /// What decides when a device of a run without a duration ends.
@@ -71,6 +84,8 @@ class Worker {
   void add_process(const Step& step, std::size_t step_index, std::size_t rank);
   /// Schedules the process's occurrence, or ends the process.
   void schedule(std::size_t index, SimTime at);
+  /// Takes the next event.
+  Event take();
   void drop_lingering();
   void execute(Process& process);
   void perform(Process& process, const CliStimulus& stimulus);
@@ -85,13 +100,15 @@ class Worker {
   SimTime steps_end_;        ///< when the last step has ended, as far as the plan tells
   std::vector<Life> lives_;  ///< of the devices, if there is no end
   Observer* observer_;
-  Scheduler scheduler_;
+  Agenda agenda_;  ///< by slot
   std::vector<std::uint64_t> message_counts_;
   std::vector<std::unique_ptr<Device>> devices_;
+  std::vector<Draft> drafts_;  ///< by step; empty ones of steps that are no packets
   std::vector<Process> processes_;
   ConsoleSink console_;
   StimulusCounts counts_;
-  SimTime now_{};
+  SimTime now_{};  ///< of the event that runs
+  SimTime latest_{};
   bool last_was_stimulus_ = false;
   std::size_t last_slot_ = 0;
   Packet packet_;

@@ -59,9 +59,6 @@ class EventQueue {
   /// When the next event is due; kNever if there is none.
   [[nodiscard]] SimTime next_time() const { return heap_.empty() ? kNever : heap_.front().at; }
 
-  /// Whose event is next. The queue must not be empty.
-  [[nodiscard]] std::uint32_t next_device() const { return heap_.front().device; }
-
   /// Takes the next event. The queue must not be empty.
   Payload pop() {
     ASAEMU_ASSERT(!heap_.empty());

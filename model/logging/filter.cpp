@@ -49,11 +49,13 @@ std::vector<std::string> MessageList::lines() const {
 void DestinationFilter::set_level(int level) {
   level_ = level;
   list_.clear();
+  look();
 }
 
 void DestinationFilter::set_list(std::string name) {
   level_ = kNoLevel;
   list_ = std::move(name);
+  look();
 }
 
 void DestinationFilter::set_class(std::string_view event_class, int level) {
@@ -61,9 +63,10 @@ void DestinationFilter::set_class(std::string_view event_class, int level) {
     if (const auto known = classes_.find(event_class); known != classes_.end()) {
       classes_.erase(known);
     }
-    return;
+  } else {
+    classes_.insert_or_assign(std::string(event_class), level);
   }
-  classes_.insert_or_assign(std::string(event_class), level);
+  look();
 }
 
 bool DestinationFilter::takes_in_detail(const MessageDef& message, unsigned severity,

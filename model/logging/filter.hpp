@@ -53,16 +53,14 @@ class DestinationFilter {
 
   [[nodiscard]] bool takes(const MessageDef& message, unsigned severity,
                            const MessageLists& lists) const {
-    if (list_.empty() && classes_.empty()) [[likely]] {
+    if (goes_by_level_) [[likely]] {
       return static_cast<int>(severity) <= level_;
     }
     return takes_in_detail(message, severity, lists);
   }
 
   /// Whether it could take anything.
-  [[nodiscard]] bool is_on() const {
-    return level_ != kNoLevel || !list_.empty() || !classes_.empty();
-  }
+  [[nodiscard]] bool is_on() const { return level_ != kNoLevel || !goes_by_level_; }
   /// `level warnings`, `list vpn`, `class ips` or `disabled`, as `show logging` has it.
   [[nodiscard]] std::string describe() const;
   /// `warnings` or the list's name, as the configuration has it; empty if neither is set.
@@ -73,8 +71,10 @@ class DestinationFilter {
  private:
   [[nodiscard]] bool takes_in_detail(const MessageDef& message, unsigned severity,
                                      const MessageLists& lists) const;
+  void look() { goes_by_level_ = list_.empty() && classes_.empty(); }
 
   int level_ = kNoLevel;
+  bool goes_by_level_ = true;  ///< there is neither a list nor a class
   std::string list_;
   std::map<std::string, int, std::less<>> classes_;
 };

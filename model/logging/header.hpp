@@ -46,11 +46,11 @@ class HeaderCache {
   void renew(std::chrono::sys_seconds second);
   char* write_tag(char* out, const MessageDef& message, unsigned severity) const;
 
-  HeaderForm form_;
   std::chrono::sys_seconds second_ = std::chrono::sys_seconds::min();
-  std::array<std::array<char, 8>, 8> pri_{};
-  std::array<std::uint8_t, 8> pri_size_{};
   std::string middle_;  ///< between PRI and `%ASA`, tag's begin included
+  std::array<std::uint8_t, 8> pri_size_{};
+  std::array<std::array<char, 8>, 8> pri_{};
+  HeaderForm form_;
 };
 
 }  // namespace asaemu

@@ -7,10 +7,10 @@
 namespace asaemu {
 
 Logging::Logging(Claims& claims)
-    : state_(claims.state()),
+    : line_limit_(claims.option<std::uint64_t>("syslog-line-limit")),
+      state_(claims.state()),
       policy_(claims.own(&DeviceState::syslog)),
       servers_(claims.kept<LogServers>()),
-      line_limit_(claims.option<std::uint64_t>("syslog-line-limit")),
       retry_interval_(std::max<SimDuration>(claims.option<SimDuration>("syslog-retry"),
                                             std::chrono::seconds(1))),
       dead_time_(claims.option<SimDuration>("syslog-dead-time")) {}

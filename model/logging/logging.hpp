@@ -86,6 +86,11 @@ class Logging final : public Subsystem {
   enum Tag : std::uint16_t { kRetry, kGiveUp, kConnected, kSave };
 
   struct Host {
+    DestinationAccount* account = nullptr;
+    Outlet* outlet = nullptr;
+    bool flows = true;  ///< lines go to the outlet; otherwise into the queue
+    HeaderCache header;
+
     std::uint64_t number = 0;  ///< never used twice
     std::string interface;
     IpAddress address;
@@ -95,11 +100,7 @@ class Logging final : public Subsystem {
     Port port{514};
     std::optional<Timestamp> own_timestamp;
     HeaderForm form;
-    HeaderCache header;
-    DestinationAccount* account = nullptr;
-    Outlet* outlet = nullptr;
 
-    bool flows = true;              ///< lines go to the outlet; otherwise into the queue
     bool is_lost = false;           ///< the device has noticed that it is not connected
     bool by_world = false;          ///< lost, as the world says
     bool by_outlet = false;         ///< lost, as the transport says
@@ -280,41 +281,43 @@ class Logging final : public Subsystem {
   void save_to_ftp(Context& context, const std::string& name);
   FlashResult save_to_flash(Context& context, const std::string& name, std::size_t bytes);
 
+  // What every message needs stands first and together.
+  std::size_t line_limit_;  ///< bytes, the LF included; 0 for none
+  LoggingEnvironment environment_;
+  bool sends_ = true;  ///< to hosts; a standby unit does not unless told to
+  bool has_news_ = false;
+  std::uint64_t trap_logged_ = 0;
+  std::vector<Host> hosts_;
+  std::vector<Local*> counted_;  ///< of console, monitor, history and mail those that are on
+  std::map<std::uint32_t, Override> overrides_;
+  Settings settings_;
+  DestinationFilter trap_;
+  Local buffered_;
+  Local asdm_;
+  RateLimits rates_;
+
   const DeviceState& state_;
   SyslogPolicy& policy_;
   LogServers& servers_;
-  std::size_t line_limit_;  ///< bytes, the LF included; 0 for none
   SimDuration retry_interval_;
   SimDuration dead_time_;
-  LoggingEnvironment environment_;
-  Settings settings_;
   DeviceId device_id_ = DeviceId::kNone;
   std::string device_id_value_;
-  DestinationFilter trap_;
   Local console_;
   Local monitor_;
   Local history_;
   Local mail_;
-  Local buffered_;
-  Local asdm_;
-  std::vector<Local*> counted_;  ///< those of the first four that are on
   LogBuffer buffer_;
   HeaderCache buffer_header_;
   std::deque<std::string> asdm_lines_;
   std::size_t asdm_size_ = kAsdmDefault;
   MessageLists lists_;
-  RateLimits rates_;
   LogQueue queue_;
   std::uint64_t queue_setting_ = LogQueue::kLimitDefault;
-  std::vector<Host> hosts_;
   std::uint64_t next_host_ = 0;
-  bool sends_ = true;  ///< to hosts; a standby unit does not unless told to
-  std::map<std::uint32_t, Override> overrides_;
-  std::uint64_t trap_logged_ = 0;
   TcpCounters tcp_;
   bool queue_denies_ = false;  ///< it was full and is not empty yet
   bool has_overflowed_ = false;
-  bool has_news_ = false;
   std::deque<Save> saves_;
   std::size_t full_bytes_ = 0;  ///< of the buffer that has just begun anew
   CalendarTime full_at_;

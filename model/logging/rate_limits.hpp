@@ -16,15 +16,21 @@ namespace asaemu {
 class RateLimits {
  public:
   /// Zero messages means that the id is unlimited, whatever the catalogue or its level say.
-  void limit_message(std::uint32_t id, RateLimit limit) { by_id_[id] = {limit, {}}; }
+  void limit_message(std::uint32_t id, RateLimit limit) {
+    by_id_[id] = {limit, {}};
+    has_configured_ = true;
+  }
   /// Back to what the catalogue says.
   void release_message(std::uint32_t id) { by_id_.erase(id); }
   /// Zero messages ends the limit of the level.
-  void limit_level(unsigned level, RateLimit limit) { by_level_.at(level) = {limit, {}}; }
+  void limit_level(unsigned level, RateLimit limit) {
+    by_level_.at(level) = {limit, {}};
+    has_configured_ = true;
+  }
 
   /// Whether a message that comes now may pass. Counts it if it may.
   bool admit(SimTime now, const MessageDef& message, unsigned severity) {
-    if (by_id_.empty() && !has_own(message) && by_level_[severity].limit.messages == 0) [[likely]] {
+    if (!has_configured_ && !has_own(message)) [[likely]] {
       return true;
     }
     return admit_limited(now, message, severity);
@@ -47,6 +53,7 @@ class RateLimits {
   static bool has_own(const MessageDef& message) { return message.rate_limit.messages != 0; }
   bool admit_limited(SimTime now, const MessageDef& message, unsigned severity);
 
+  bool has_configured_ = false;               ///< by a command, if only once
   std::map<std::uint32_t, Window> by_id_;     ///< configured
   std::map<std::uint32_t, Window> built_in_;  ///< of ids the catalogue limits, once they appear
   std::array<Window, 8> by_level_{};

@@ -39,8 +39,14 @@
 namespace asaemu {
 
 struct DeviceState {
-  // These outlive a boot (Device::make_subsystems).
+  // What every packet asks stands first and together: the clock, which outlives a boot
+  // (Device::make_subsystems), and tables that are fresh after one.
   Clock clock;
+  InterfaceTable interfaces;
+  RouteTable routes;
+  ShunTable shuns{kShunBound};
+
+  // This outlives a boot, too.
   Flash flash;
 
   // These are fresh after a boot.
@@ -56,19 +62,16 @@ struct DeviceState {
   Identity identity;
   KeyChains key_chains{kKeyChainBound};
   InspectMaps inspect_maps;
-  InterfaceTable interfaces;
   Licence licence;
   LocalHosts local_hosts;
   MacTable macs;
   ServiceModules modules;
   RedundantTable redundants;
-  RouteTable routes;
   SaDatabase sas;
   ServicePolicies service_policies;
   SharedBackup shared_backup;
   SharedLicence shared_licence;
   SharedUse shared_use;
-  ShunTable shuns{kShunBound};
   SpannedTable spanned;
   Timeouts timeouts;
   SyslogPolicy syslog;

@@ -60,12 +60,29 @@ InterfaceId InterfaceTable::add(Interface interface) {
   return static_cast<InterfaceId>(interfaces_.size() - 1);
 }
 
+void InterfaceTable::set_address(InterfaceId id, const IpAddress& address, const IpAddress& mask) {
+  Interface& interface = (*this)[id];
+  if (!interface.has_address) {
+    addressed_.insert(std::ranges::upper_bound(addressed_, id), id);
+  }
+  interface.has_address = true;
+  interface.address = address;
+  interface.mask = mask;
+}
+
+void InterfaceTable::clear_address(InterfaceId id) {
+  Interface& interface = (*this)[id];
+  interface.has_address = false;
+  interface.address = interface.mask = IpAddress();
+  std::erase(addressed_, id);
+}
+
 void InterfaceTable::remove(InterfaceId id) {
   for (std::size_t i = 0; i < interfaces_.size(); ++i) {
     Interface& interface = interfaces_[i];
     if (static_cast<InterfaceId>(i) != id && interface.parent != id) continue;
     interface.nameif.clear();
-    interface.has_address = false;
+    clear_address(static_cast<InterfaceId>(i));
     interface.admin_up = interface.line_up = false;
     interface.is_removed = true;
   }

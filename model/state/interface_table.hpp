@@ -35,11 +35,17 @@ struct LinkSettings {
 };
 
 struct Interface {
-  std::string hardware;  ///< `GigabitEthernet0/0`, `GigabitEthernet0/1.100`, `Redundant1`
-  std::string nameif;    ///< empty until `nameif` is entered
-  std::string description;
+  // What every packet asks stands first and together.
+  bool has_address = false;  ///< this and the two addresses: InterfaceTable::set_address()
+  bool line_up = false;      ///< line protocol: admin_up and link_up, and those of the parent
+  bool management_only = false;
   IpAddress address;  ///< unspecified until `ip address` is entered
   IpAddress mask;
+  std::string nameif;    ///< empty until `nameif` is entered
+  TrafficMeter traffic;  ///< since boot; bytes are those of IP packets
+
+  std::string hardware;  ///< `GigabitEthernet0/0`, `GigabitEthernet0/1.100`, `Redundant1`
+  std::string description;
   MacAddress mac;
   InterfaceId parent = kNoInterface;  ///< of a subinterface
   InterfaceId group = kNoInterface;   ///< of a member: its redundant interface or port channel
@@ -52,17 +58,13 @@ struct Interface {
   bool is_virtual = false;  ///< no hardware of its own: its members give it its carrier
   bool is_removed = false;  ///< left the configuration; its place waits for the same name
   bool admin_up = false;
-  bool link_up = true;   ///< carrier present; what the world, or a group's members, say
-  bool line_up = false;  ///< line protocol: admin_up and link_up, and those of the parent
-  bool management_only = false;
-  bool has_address = false;
+  bool link_up = true;  ///< carrier present; what the world, or a group's members, say
 
   bool address_from_startup = false;  ///< `CONFIG` rather than `manual`
   bool mentioned = false;             ///< stands in the startup configuration
   bool negotiating = false;           ///< enabled, and waiting for the link's autonegotiation
   std::uint32_t negotiation = 0;      ///< counts autonegotiations, so that an old one's end is void
 
-  TrafficMeter traffic;  ///< since boot; bytes are those of IP packets
   std::uint64_t resets = 0;
 };
 
@@ -95,6 +97,12 @@ class InterfaceTable {
   /// if the table is full.
   InterfaceId add(Interface interface);
 
+  /// The address of an interface, and none: nobody else changes it.
+  void set_address(InterfaceId id, const IpAddress& address, const IpAddress& mask);
+  void clear_address(InterfaceId id);
+  /// Those that have an address, in their order.
+  [[nodiscard]] const std::vector<InterfaceId>& addressed() const { return addressed_; }
+
   /// Takes an interface and its subinterfaces out of the configuration; their places remain.
   void remove(InterfaceId id);
 
@@ -110,6 +118,7 @@ class InterfaceTable {
 
  private:
   std::vector<Interface> interfaces_;
+  std::vector<InterfaceId> addressed_;
 };
 
 /// What configuring `hardware` for the first time creates: a subinterface of one that exists, or an

@@ -27,15 +27,14 @@ InterfaceId RouteTable::lookup(const IpAddress& destination,
                                const InterfaceTable& interfaces) const {
   InterfaceId best = kNoInterface;
   unsigned best_length = 0;
-  const auto& all = interfaces.all();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const Interface& candidate = all[i];
-    if (!candidate.has_address || !candidate.line_up || destination.is_v6()) continue;
+  for (const InterfaceId id : interfaces.addressed()) {
+    const Interface& candidate = interfaces[id];
+    if (!candidate.line_up || destination.is_v6()) continue;
     const std::uint32_t mask = candidate.mask.v4_value();
     if (((destination.v4_value() ^ candidate.address.v4_value()) & mask) != 0) continue;
     const auto length = static_cast<unsigned>(__builtin_popcount(mask));
     if (best == kNoInterface || length > best_length) {
-      best = static_cast<InterfaceId>(i);
+      best = id;
       best_length = length;
     }
   }

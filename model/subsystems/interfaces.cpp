@@ -61,10 +61,9 @@ class Interfaces final : public Subsystem {
   void set_address(Context& context, const Arguments& arguments);
 
   void clear_address(Context& context, const Arguments&) {
-    Interface& interface = current(context);
-    interface.has_address = false;
-    interface.address = interface.mask = IpAddress();
-    context.publish(InterfaceConfigured{static_cast<InterfaceId>(context.mode_object())});
+    const auto id = static_cast<InterfaceId>(context.mode_object());
+    table_.clear_address(id);
+    context.publish(InterfaceConfigured{id});
   }
 
   void set_security_level(Context& context, const Arguments& arguments) {
@@ -296,12 +295,10 @@ void Interfaces::set_address(Context& context, const Arguments& arguments) {
     context.print(fmt::format("ERROR: Invalid netmask {}\n", to_string(mask)));
     return;
   }
-  Interface& interface = current(context);
-  interface.address = address;
-  interface.mask = mask;
-  interface.has_address = true;
-  interface.address_from_startup = context.is_booting();
-  context.publish(InterfaceConfigured{static_cast<InterfaceId>(context.mode_object())});
+  const auto id = static_cast<InterfaceId>(context.mode_object());
+  table_.set_address(id, address, mask);
+  table_[id].address_from_startup = context.is_booting();
+  context.publish(InterfaceConfigured{id});
 }
 
 void Interfaces::shut(Context& context, const Arguments&) {
@@ -385,8 +382,7 @@ void Interfaces::on_membership(Context& context, const MembershipChanged& change
     context.print(
         fmt::format("INFO: security-level and IP address are cleared on {}.\n", port.hardware));
   }
-  port.has_address = false;
-  port.address = port.mask = IpAddress();
+  table_.clear_address(change.port);
   port.security_level = 0;
 }
 

@@ -2,6 +2,7 @@
 #include "emulator/run/run.hpp"
 
 #include "emulator/run/load.hpp"
+#include "emulator/run/report.hpp"
 #include "test_paths.hpp"
 #include "tests/emulator/scenario/scenario_files.hpp"
 
@@ -102,6 +103,28 @@ TEST_CASE("each device's lines are the same for any number of workers") {
     REQUIRE(result.destinations.size() == 1);
     REQUIRE(result.destinations[0].lines_sent == one.destinations[0].lines_sent);
     for (std::size_t i = 0; i < 6; ++i) REQUIRE(result.devices[i].first == plan.devices[i].name);
+  }
+}
+
+TEST_CASE("a fleet that nobody sees the order of does what it does in order") {
+  const test::ScenarioFiles files;
+  std::string text = kFleet;
+  text.replace(text.find("fw-{1..6}"), 9, "fw-{1..80}");
+  files.write("t.yaml", text);
+  const Plan plan = files.plan("t.yaml");
+  RunOptions options = options_to(files.path("out.log"));
+  const RunResult ordered = run_to_end(plan, options);
+  options.to->kind = Destination::Kind::kNull;
+  for (const std::uint32_t threads : {1U, 2U}) {
+    options.threads = threads;
+    const RunResult result = run_to_end(plan, options);
+    REQUIRE(result.threads == threads);
+    REQUIRE(result.message_counts == ordered.message_counts);
+    REQUIRE(result.simulated == ordered.simulated);
+    REQUIRE(result.stimuli.executed == ordered.stimuli.executed);
+    REQUIRE(result.destinations[0].lines_sent == ordered.destinations[0].lines_sent);
+    REQUIRE(result.destinations[0].bytes_sent == ordered.destinations[0].bytes_sent);
+    REQUIRE(check_accounts(result).empty());
   }
 }
 

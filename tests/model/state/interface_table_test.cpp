@@ -43,6 +43,30 @@ TEST_CASE("a removed interface is not found, and its subinterfaces are not") {
   REQUIRE(table.size() == 2);
 }
 
+TEST_CASE("the interfaces with an address are known in their order") {
+  InterfaceTable table;
+  std::vector<InterfaceId> ids;
+  for (const auto* name : {"Vlan1", "Vlan2", "Vlan3"}) ids.push_back(table.add(named(name)));
+  REQUIRE(table.addressed().empty());
+  const IpAddress address = IpAddress::v4(0x0A000001);
+  table.set_address(ids[2], address, ipv4_mask(24));
+  table.set_address(ids[0], address, ipv4_mask(24));
+  table.set_address(ids[2], address.plus(1), ipv4_mask(25));
+  REQUIRE(table.addressed() == std::vector{ids[0], ids[2]});
+  REQUIRE(table[ids[2]].has_address);
+  REQUIRE(table[ids[2]].address == address.plus(1));
+  REQUIRE(table[ids[2]].mask == ipv4_mask(25));
+  table.clear_address(ids[1]);
+  table.remove(ids[0]);
+  REQUIRE(table.addressed() == std::vector{ids[2]});
+  REQUIRE_FALSE(table[ids[0]].has_address);
+  REQUIRE(table.add(named("Vlan1")) == ids[0]);
+  REQUIRE(table.addressed() == std::vector{ids[2]});
+  table.clear_address(ids[2]);
+  REQUIRE(table.addressed().empty());
+  REQUIRE(table[ids[2]].address.is_unspecified());
+}
+
 TEST_CASE("the interface table is full at its bound") {
   InterfaceTable table;
   for (std::size_t i = 0; i < InterfaceTable::kBound; ++i) {
