@@ -87,7 +87,6 @@ UdpListener::UdpListener(boost::asio::io_context& context, FileDescriptor socket
       consumer_(consumer),
       bytes_(std::make_unique_for_overwrite<char[]>(kSlot * kSlots)) {  // NOLINT
   raise_receive_buffer(number_);
-  keep_together(number_);
   for (std::size_t i = 0; i < kSlots; ++i) {
     payloads_[i] = {bytes_.get() + i * kSlot, kSlot};
     messages_[i].msg_hdr.msg_iov = &payloads_[i];
@@ -168,7 +167,8 @@ std::uint64_t UdpListener::lost() const {
 }  // namespace
 
 std::unique_ptr<Listener> make_udp_listener(boost::asio::io_context& context, FileDescriptor socket,
-                                            LineConsumer& consumer) {
+                                            LineConsumer& consumer, bool gro) {
+  if (gro) keep_together(socket.get());
   return std::make_unique<UdpListener>(context, std::move(socket), consumer);
 }
 

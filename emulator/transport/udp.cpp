@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <netinet/in.h>
 #include <netinet/udp.h>
 
 namespace asaemu {
