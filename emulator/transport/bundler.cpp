@@ -99,8 +99,8 @@ void Bundler::make_bundle(std::size_t size_max) {
   const std::size_t first = order_.size();
   std::size_t count = 0;
   for (; count < count_max && ready_[size].count > 0; ++count) take_first(size);
-  const std::uint32_t last =
-      count < count_max ? fewest_ready_below(size, kBytesMax - count * size) : kNone;
+  const bool is_full = is_alone || count == kCountMax;
+  const std::uint32_t last = is_full ? kNone : fewest_ready_below(size, kBytesMax - count * size);
   if (last != kNone) take_first(last);
   bundles_.push_back(
       {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(order_.size() - first)});

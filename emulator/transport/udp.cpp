@@ -15,12 +15,11 @@ namespace asaemu {
 namespace {
 
 /// The most that one sendmmsg() takes.
-constexpr std::size_t kSendsMax = 1024;
-constexpr std::size_t kLinesMax = kSendsMax;
+constexpr std::size_t kLinesMax = 1024;
 constexpr std::size_t kBytesMax = 256 * std::size_t{1024};
 /// The more lines there are, the more of them have the same length.
-constexpr std::size_t kBundledLinesMax = 4096;
-constexpr std::size_t kBundledBytesMax = 1024 * std::size_t{1024};
+constexpr std::size_t kBundledLinesMax = 2048;
+constexpr std::size_t kBundledBytesMax = 512 * std::size_t{1024};
 constexpr std::size_t kOwnLinesMax = 16;
 constexpr std::size_t kOwnBytesMax = 2 * Outlet::kLineMax;
 /// A few batches, with the kernel's overhead per datagram.
@@ -61,24 +60,14 @@ bool is_about_bundles(int error) {
 UdpTransport::UdpTransport(const Destination& destination)
     : UdpTransport(destination, capacity_of(destination)) {}
 
+UdpTransport::UdpTransport(const Destination& destination, const Capacity& capacity)
+    : Transport(destination, capacity.bytes, capacity.lines), may_bundle_(capacity.bundles) {}
+
 // A sender with an address of its own is one of many, with few lines each: its batch is small.
 UdpTransport::Capacity UdpTransport::capacity_of(const Destination& destination) {
   if (destination.has_source()) return {kOwnBytesMax, kOwnLinesMax, false};
   if (!destination.offload) return {kBytesMax, kLinesMax, false};
   return {kBundledBytesMax, kBundledLinesMax, true};
-}
-
-UdpTransport::UdpTransport(const Destination& destination, const Capacity& capacity)
-    : Transport(destination, capacity.bytes, capacity.lines),
-      may_bundle_(capacity.bundles),
-      gathered_(capacity.bundles ? capacity.bytes : 0),
-      messages_(capacity.lines),
-      payloads_(capacity.lines),
-      controls_(capacity.bundles ? capacity.lines : 0) {
-  for (std::size_t i = 0; i < messages_.size(); ++i) {
-    messages_[i].msg_hdr.msg_iov = &payloads_[i];
-    messages_[i].msg_hdr.msg_iovlen = 1;
-  }
 }
 
 std::string UdpTransport::open() {
@@ -169,6 +158,7 @@ void UdpTransport::bundle(std::span<const Line> lines) {
     datagrams_.push_back({lines[i].device, static_cast<std::uint32_t>(texts_[i].size())});
   }
   bundler_.arrange(datagrams_, size_max_);
+  gathered_.resize(std::max<std::size_t>(gathered_.size(), lines.back().end));
   char* to = gathered_.data();
   unordered_.swap(texts_);
   texts_.clear();
@@ -181,16 +171,23 @@ void UdpTransport::bundle(std::span<const Line> lines) {
     to = std::copy(text.begin(), text.end(), to);
   }
   sends_.assign(bundler_.bundles().begin(), bundler_.bundles().end());
-  for (std::size_t i = 0; i < sends_.size(); ++i) prepare(i);
+  prepare_sends();
 }
 
-/// From this line on, and from the first message on.
+/// From this line on.
 void UdpTransport::send_singly(std::size_t line) {
   sends_.clear();
-  for (; line < lines_.size(); ++line) {
-    sends_.push_back({static_cast<std::uint32_t>(line), 1});
-    prepare(sends_.size() - 1);
+  for (; line < lines_.size(); ++line) sends_.push_back({static_cast<std::uint32_t>(line), 1});
+  prepare_sends();
+}
+
+void UdpTransport::prepare_sends() {
+  if (messages_.size() < sends_.size()) {
+    messages_.resize(sends_.size());
+    payloads_.resize(sends_.size());
+    controls_.resize(sends_.size());
   }
+  for (std::size_t i = 0; i < sends_.size(); ++i) prepare(i);
 }
 
 /// The texts of a bundle lie behind each other.
@@ -202,6 +199,8 @@ void UdpTransport::prepare(std::size_t send) {
   payloads_[send].iov_base = const_cast<char*>(text.data());  // NOLINT
   payloads_[send].iov_len = static_cast<std::size_t>(last.data() + last.size() - text.data());
   msghdr& header = messages_[send].msg_hdr;
+  header.msg_iov = &payloads_[send];
+  header.msg_iovlen = 1;
   if (count == 1) {
     header.msg_control = nullptr;
     header.msg_controllen = 0;

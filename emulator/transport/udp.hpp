@@ -49,6 +49,7 @@ class UdpTransport : public Transport {
   void put_in_order(std::span<const char> bytes, std::span<const Line> lines);
   void bundle(std::span<const Line> lines);
   void send_singly(std::size_t line);
+  void prepare_sends();
   void prepare(std::size_t send);
   void count(std::size_t send, std::size_t end);
   void reconsider_bundles(std::size_t size, int error);

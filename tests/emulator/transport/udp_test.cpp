@@ -40,7 +40,7 @@ std::size_t check_fleet(UdpTransport& transport, const FileDescriptor& receiver,
     transport.flush();
     for (std::size_t i = at; i < at + kPortion; ++i) {
       const std::string datagram = receive_datagram(receiver);
-      REQUIRE(datagram.size() > 40);
+      REQUIRE_FALSE(datagram.empty());
       const std::size_t number = FleetOfLines::number(datagram);
       REQUIRE(datagram == FleetOfLines::line(number));
       REQUIRE(number == next[number % next.size()]);
@@ -179,7 +179,7 @@ TEST_CASE("a full batch of datagrams leaves without being asked to") {
     destination.offload = offload;
     UdpTransport transport(destination);
     REQUIRE(transport.open().empty());
-    const std::size_t full = offload ? 4096 : 1024;
+    const std::size_t full = offload ? 2048 : 1024;
     DestinationAccount account;
     offer(transport, account, 0, full);
     CHECK(account.sent == 0);
