@@ -227,11 +227,11 @@ void UdpTransport::count(std::size_t send, std::size_t end) {
   add_sent(behind - first, bytes);
 }
 
-/// A path may have become narrower. Otherwise the kernel, or what is on the way, does not take
-/// bundles.
+/// A path may have become narrower, or this is news of a datagram before (EMSGSIZE). Otherwise the
+/// kernel, or what is on the way, does not take bundles.
 void UdpTransport::reconsider_bundles(std::size_t size, int error) {
   size_max_ = segment_max(socket_.get(), family_);
-  if (size > size_max_) return;
+  if (size > size_max_ || error == EMSGSIZE) return;
   size_max_ = 0;
   spdlog::debug("{}: lines leave one by one: {}", to_string(destination()), error_text(error));
 }

@@ -27,6 +27,15 @@ int socket_towards(const FileDescriptor& receiver) {
   return -1;
 }
 
+/// A socket that is connected elsewhere: it keeps its port but takes nothing from us.
+FileDescriptor closed_socket(const FileDescriptor& elsewhere) {
+  auto closed = loopback_socket(SOCK_DGRAM);
+  std::string error;
+  const auto address = resolve({"127.0.0.1", bound_port(elsewhere.get())}, error).front();
+  REQUIRE(connect(closed.get(), address.data(), address.size) == 0);
+  return closed;
+}
+
 /// Sends a fleet's lines in portions that fit into any receive buffer, and has them all arrive: as
 /// they were, one per datagram, each device's in order. Returns how many came out of their order.
 std::size_t check_fleet(UdpTransport& transport, const FileDescriptor& receiver,
@@ -220,12 +229,8 @@ TEST_CASE("datagrams reach an IPv6 collector") {
 }
 
 TEST_CASE("a closed UDP port makes errors, and every line is still counted once") {
-  // A socket that is connected elsewhere keeps the port but takes nothing from us.
   const auto elsewhere = loopback_socket(SOCK_DGRAM);
-  const auto closed = loopback_socket(SOCK_DGRAM);
-  std::string error;
-  const auto address = resolve({"127.0.0.1", bound_port(elsewhere.get())}, error).front();
-  REQUIRE(connect(closed.get(), address.data(), address.size) == 0);
+  const auto closed = closed_socket(elsewhere);
   UdpTransport transport(udp_to(closed));
   REQUIRE(transport.open().empty());
   DestinationAccount account;
@@ -245,10 +250,9 @@ TEST_CASE("a closed UDP port makes errors, and every line is still counted once"
 }
 
 TEST_CASE("a closed UDP port refuses some lines of a fleet and each is counted once") {
-  auto receiver = loopback_socket(SOCK_DGRAM);
-  const auto destination = udp_to(receiver);
-  receiver.close();
-  UdpTransport transport(destination);
+  const auto elsewhere = loopback_socket(SOCK_DGRAM);
+  const auto closed = closed_socket(elsewhere);
+  UdpTransport transport(udp_to(closed));
   REQUIRE(transport.open().empty());
   FleetOfLines fleet(100);
   for (std::size_t i = 0; i < 50; ++i) {
