@@ -35,6 +35,7 @@ void Device::make_subsystems() {
                     .message_counts = environment_.message_counts,
                     .account = &account_,
                     .device = spec_.name,
+                    .index = spec_.index,
                     .witness = environment_.witness});
 }
 

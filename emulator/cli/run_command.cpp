@@ -252,7 +252,8 @@ void add_run_command(CLI::App& app, const Globals& globals, int& exit_code) {
   command->add_option(
       "--to", given->to,
       "Where all messages go, whatever the scenario says: udp://H:P, tcp://H:P, tls://H:P, "
-      "file:PATH, pcap:PATH, stdout:, null:, or sink: for a collector inside this program");
+      "file:PATH, pcap:PATH, stdout:, null:, or sink: for a collector inside this program; "
+      "udp://H:P?offload=off keeps the order of different devices, and is slower");
   command->add_option("--speed", given->speed,
                       "Simulated seconds a second, or 'max' (default 1: real time)");
   command->add_option("--seed", given->seed, "Another seed than the scenario's");

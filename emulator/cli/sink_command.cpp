@@ -117,6 +117,9 @@ void add_sink_command(CLI::App& app, int& exit_code) {
       ->type_name("FILE");
   command->add_option("--write", options.write, "write each line to this file")->type_name("FILE");
   command->add_flag("--quiet", options.quiet, "do not print the lines");
+  command->add_flag("--gro", options.gro,
+                    "of udp: take datagrams that come in one piece in one piece (UDP_GRO); faster, "
+                    "but the kernel counts a lost piece as one");
   command->add_option("--count", arguments->count, "end after so many messages")->type_name("N");
   command
       ->add_option("--idle", arguments->idle,

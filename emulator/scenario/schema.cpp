@@ -315,6 +315,7 @@ Json collector_schema() {
   return any_of(
       {destination, object({{"to", destination},
                             {"lf", or_place({{"enum", {"on", "off"}}})},
+                            {"offload", or_place({{"enum", {"on", "off"}}})},
                             {"channels", or_place(whole(1, Destination::kChannelsMax))},
                             {"framing", or_place({{"enum", {"lf", "octet"}}})},
                             {"proxy", or_place({{"enum", {"v2"}}})},

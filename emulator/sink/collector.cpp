@@ -46,8 +46,9 @@ std::string Collector::listen(const ListenAddress& address) {
   addresses_.push_back({address.tcp, local, address.tls});
   LineConsumer& consumer = *this;
   const TlsContext* const tls = address.tls ? tls_.get() : nullptr;
-  listeners_.push_back(address.tcp ? make_tcp_listener(context_, std::move(socket), consumer, tls)
-                                   : make_udp_listener(context_, std::move(socket), consumer));
+  listeners_.push_back(address.tcp
+                           ? make_tcp_listener(context_, std::move(socket), consumer, tls)
+                           : make_udp_listener(context_, std::move(socket), consumer, gro_));
   return {};
 }
 

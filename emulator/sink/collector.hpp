@@ -29,8 +29,8 @@ class Collector : private LineConsumer {
   struct ListenerReport {
     std::string address;            ///< `udp://127.0.0.1:5514`
     std::uint64_t connections = 0;  ///< of tcp
-    std::uint64_t lost = 0;         ///< of udp: datagrams that the kernel had no room for
-    std::uint64_t refused = 0;      ///< of tls: connections without an agreement
+    std::uint64_t lost = 0;     ///< of udp: datagrams, or pieces, that the kernel had no room for
+    std::uint64_t refused = 0;  ///< of tls: connections without an agreement
   };
 
   Collector() = default;
@@ -40,6 +40,10 @@ class Collector : private LineConsumer {
   /// ignore SIGPIPE.
   std::string use_tls(const std::string& certificate, const std::string& key,
                       const std::string& authorities);
+  /// For listeners of udp, which come later: datagrams of one sender that reach the kernel in one
+  /// piece are taken in one piece (UDP_GRO), where it can do that. That costs far less, and the
+  /// kernel counts a piece that it has no room for as one, however many datagrams it is.
+  void use_gro() { gro_ = true; }
   /// Opens a socket; an address's port 0 becomes a free one. What went wrong, or an empty string.
   std::string listen(const ListenAddress& address);
   /// Lines go to this descriptor too, which is borrowed; more than one may be given.
@@ -85,6 +89,7 @@ class Collector : private LineConsumer {
   std::unique_ptr<TlsContext> tls_;  ///< before listeners_, which use it to their end
   boost::asio::steady_timer counter_timer_{context_};
   int counter_ = -1;
+  bool gro_ = false;
   std::vector<ListenAddress> addresses_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::deque<LineWriter> writers_;

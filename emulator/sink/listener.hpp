@@ -40,9 +40,10 @@ class Listener {
 /// and then `error` says why.
 FileDescriptor bind_socket(const SocketAddress& address, int type, std::string& error);
 
-/// For bound sockets from bind_socket().
+/// For bound sockets from bind_socket(). With `gro`, datagrams that reach the kernel in one piece are
+/// taken in one piece, and lost() counts pieces.
 std::unique_ptr<Listener> make_udp_listener(boost::asio::io_context& context, FileDescriptor socket,
-                                            LineConsumer& consumer);
+                                            LineConsumer& consumer, bool gro);
 /// `tls`, if not null, makes it a TLS listener, which it must outlive.
 std::unique_ptr<Listener> make_tcp_listener(boost::asio::io_context& context, FileDescriptor socket,
                                             LineConsumer& consumer, const TlsContext* tls);

@@ -34,6 +34,7 @@ bool listen_all(const SinkOptions& options, Collector& collector) {
       return false;
     }
   }
+  if (options.gro) collector.use_gro();
   for (const auto& address : options.listen) {
     const auto error = collector.listen(address);
     if (error.empty()) continue;

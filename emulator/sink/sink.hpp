@@ -18,6 +18,7 @@ struct SinkOptions {
   std::string report;                  ///< file for the JSON report; none if empty
   std::string counter;                 ///< file for the number of messages so far; none if empty
   bool quiet = false;                  ///< lines are not printed on standard output
+  bool gro = false;                    ///< of udp: Collector::use_gro()
   std::optional<std::uint64_t> count;  ///< ends after so many messages; at least 1
   std::optional<SimDuration> idle;     ///< ends after so long without a message
   std::optional<SimDuration> duration;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <linux/sock_diag.h>
+#include <netinet/udp.h>
 
 namespace asaemu {
 
@@ -30,6 +31,25 @@ void raise_receive_buffer(int socket) {
   }
 }
 
+/// Datagrams that reach the kernel together stay together until here. A kernel before 5.0 cuts them
+/// apart itself.
+void keep_together(int socket) {
+  constexpr int kOn = 1;
+  setsockopt(socket, SOL_UDP, UDP_GRO, &kOn, sizeof kOn);
+}
+
+/// The size of the datagrams of a message, of which the last may be smaller.
+std::size_t datagram_size(msghdr& header, std::size_t message_size) {
+  for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr;
+       control = CMSG_NXTHDR(&header, control)) {
+    if (control->cmsg_level != SOL_UDP || control->cmsg_type != UDP_GRO) continue;
+    int size = 0;
+    std::memcpy(&size, CMSG_DATA(control), sizeof size);
+    if (size > 0) return static_cast<std::size_t>(size);
+  }
+  return message_size;
+}
+
 class UdpListener : public Listener {
  public:
   UdpListener(boost::asio::io_context& context, FileDescriptor socket, LineConsumer& consumer);
@@ -40,7 +60,13 @@ class UdpListener : public Listener {
  private:
   /// One batch; false if no more is there or wanted.
   bool receive();
+  /// False if no more is wanted.
+  bool hand_on(std::string_view payload, std::size_t size, std::string_view peer);
   std::string_view peer(const sockaddr_storage& address);
+
+  struct Control {
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> bytes;
+  };
 
   int number_;
   boost::asio::posix::stream_descriptor socket_;
@@ -49,6 +75,7 @@ class UdpListener : public Listener {
   std::array<sockaddr_storage, kSlots> peers_{};
   std::array<iovec, kSlots> payloads_{};
   std::array<mmsghdr, kSlots> messages_{};
+  std::array<Control, kSlots> controls_{};
   sockaddr_storage last_peer_{};
   std::string last_peer_text_ = "unknown";
 };
@@ -65,6 +92,7 @@ UdpListener::UdpListener(boost::asio::io_context& context, FileDescriptor socket
     messages_[i].msg_hdr.msg_iov = &payloads_[i];
     messages_[i].msg_hdr.msg_iovlen = 1;
     messages_[i].msg_hdr.msg_name = &peers_[i];
+    messages_[i].msg_hdr.msg_control = controls_[i].bytes.data();
   }
 }
 
@@ -85,7 +113,10 @@ void UdpListener::drain(Deadline deadline) {
 }
 
 bool UdpListener::receive() {
-  for (auto& message : messages_) message.msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+  for (auto& message : messages_) {
+    message.msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+    message.msg_hdr.msg_controllen = sizeof(Control);
+  }
   int count = -1;
   do {
     count = recvmmsg(number_, messages_.data(), kSlots, MSG_DONTWAIT, nullptr);
@@ -98,11 +129,22 @@ bool UdpListener::receive() {
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
     const std::string_view payload{bytes_.get() + i * kSlot, messages_[i].msg_len};
-    ReceivedLine line{payload, peer(peers_[i]), payload.size()};
-    if (payload.ends_with('\n')) line.text.remove_suffix(1);
-    if (!consumer_.take_line(line)) return false;
+    const std::size_t size = datagram_size(messages_[i].msg_hdr, payload.size());
+    if (!hand_on(payload, size, peer(peers_[i]))) return false;
   }
   return static_cast<std::size_t>(count) == kSlots;
+}
+
+/// An empty datagram is an empty line.
+bool UdpListener::hand_on(std::string_view payload, std::size_t size, std::string_view peer) {
+  do {
+    const std::string_view datagram = payload.substr(0, size);
+    payload.remove_prefix(datagram.size());
+    ReceivedLine line{datagram, peer, datagram.size()};
+    if (datagram.ends_with('\n')) line.text.remove_suffix(1);
+    if (!consumer_.take_line(line)) return false;
+  } while (!payload.empty());
+  return true;
 }
 
 /// Lines mostly come from the address that the one before came from.
@@ -125,7 +167,8 @@ std::uint64_t UdpListener::lost() const {
 }  // namespace
 
 std::unique_ptr<Listener> make_udp_listener(boost::asio::io_context& context, FileDescriptor socket,
-                                            LineConsumer& consumer) {
+                                            LineConsumer& consumer, bool gro) {
+  if (gro) keep_together(socket.get());
   return std::make_unique<UdpListener>(context, std::move(socket), consumer);
 }
 

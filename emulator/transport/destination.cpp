@@ -82,13 +82,15 @@ bool read_rest(std::string_view scheme, std::string_view rest, Destination& dest
   return false;
 }
 
-/// The options of a stream that are not as they are without being named.
+/// The options of a network that are not as they are without being named.
 std::string query_of(const Destination& destination) {
   std::string text;
   const auto add = [&text](std::string_view option, std::string_view value) {
     if (!value.empty()) text += fmt::format("{}{}={}", text.empty() ? '?' : '&', option, value);
   };
   const auto& tls = destination.tls;
+  add("lf", destination.line_feed ? "" : "off");
+  add("offload", destination.offload ? "" : "off");
   if (destination.channels != Destination::kChannels) {
     add("channels", std::to_string(destination.channels));
   }
@@ -123,8 +125,7 @@ std::optional<Destination> Destination::parse(std::string_view text, std::string
 std::string to_string(const Destination& destination) {
   switch (destination.kind) {
     case Kind::kUdp:
-      return fmt::format("udp://{}{}", to_string(destination.peer),
-                         destination.line_feed ? "" : "?lf=off");
+      return fmt::format("udp://{}{}", to_string(destination.peer), query_of(destination));
     case Kind::kTcp:
       return fmt::format("tcp://{}{}", to_string(destination.peer), query_of(destination));
     case Kind::kTls:

@@ -36,21 +36,21 @@ struct Destination {
   unsigned channels = kChannels;  ///< of tcp and tls: connections, from 1 to kChannelsMax
   bool octet_counting = false;    ///< of tcp and tls: a count before each line, no LF (RFC 6587)
   TlsSettings tls{};              ///< of tls
-  bool proxy = false;  ///< of tcp and tls: a connection begins with a PROXY protocol v2 header
-  IpAddress source{};  ///< of udp, tcp and tls: the sender's own; IpAddress() for the system's
+  bool proxy = false;   ///< of tcp and tls: a connection begins with a PROXY protocol v2 header
+  IpAddress source{};   ///< of udp, tcp and tls: the sender's own; IpAddress() for the system's
+  bool offload = true;  ///< of udp: the kernel may take many datagrams at once and cut them apart
 
   [[nodiscard]] bool has_source() const { return source != IpAddress(); }
   [[nodiscard]] bool is_stream() const { return kind == Kind::kTcp || kind == Kind::kTls; }
 
-  /// Reads `udp://H:P` (with `?lf=off` or `?lf=on`), `tcp://H:P?OPTIONS`, `tls://H:P?OPTIONS`,
-  /// `file:PATH`, `pcap:PATH`, `stdout:`, `null:` or `sink:`. OPTIONS are those of set_option(),
+  /// Reads `udp://H:P?OPTIONS`, `tcp://H:P?OPTIONS`, `tls://H:P?OPTIONS`, `file:PATH`,
+  /// `pcap:PATH`, `stdout:`, `null:` or `sink:`. OPTIONS are those of set_option(),
   /// with `&` between them. nullopt if malformed, and then `complaint` says what was wrong and what
   /// would be right.
   static std::optional<Destination> parse(std::string_view text, std::string& complaint);
 
-  /// Sets one option: udp has `lf`; tcp and tls have `channels`, `framing` and
-  /// `proxy`; tls has `ca`,
-  /// `cert`, `key`, `name`, `tls` and `insecure`. False if there is none or its value is wrong, and
+  /// Sets one option: udp has `lf` and `offload`; tcp and tls have `channels`, `framing` and
+  /// `proxy`; tls has `ca`, `cert`, `key`, `name`, `tls` and `insecure`. False if there is none or its value is wrong, and
   /// then `complaint` says what would be right.
   bool set_option(std::string_view option, std::string_view value, std::string& complaint);
 

@@ -82,7 +82,7 @@ bool set_tls_option(TlsSettings& tls, std::string_view option, std::string_view 
 std::vector<std::string_view> Destination::options() const {
   switch (kind) {
     case Kind::kUdp:
-      return {"lf"};
+      return {"lf", "offload"};
     case Kind::kTcp:
       return {"channels", "framing", "proxy"};
     case Kind::kTls:
@@ -102,6 +102,7 @@ bool Destination::set_option(std::string_view option, std::string_view value,
     return false;
   }
   if (option == "lf") return read_switch(option, value, line_feed, complaint);
+  if (option == "offload") return read_switch(option, value, offload, complaint);
   if (option == "channels") return read_channels(value, channels, complaint);
   if (option == "framing") return read_framing(value, octet_counting, complaint);
   if (option == "proxy") return read_proxy(value, proxy, complaint);

@@ -105,7 +105,8 @@ void TcpTransport::frame(std::span<const char> bytes, std::span<const Line> line
     const auto text = bytes.subspan(begin, line.end - begin - 1);
     fmt::format_to(std::back_inserter(frame_bytes_), "{} ", text.size());
     frame_bytes_.insert(frame_bytes_.end(), text.begin(), text.end());
-    frame_lines_.push_back({static_cast<std::uint32_t>(frame_bytes_.size()), line.account});
+    frame_lines_.push_back(
+        {static_cast<std::uint32_t>(frame_bytes_.size()), line.device, line.account});
     begin = line.end;
   }
 }

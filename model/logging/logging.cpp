@@ -183,7 +183,7 @@ void Logging::deliver(Host& host, CalendarTime calendar, const Wording& wording,
   }
   *out++ = '\n';
   if (host.flows) [[likely]] {
-    host.outlet->end_line(out, *host.account, calendar);
+    host.outlet->end_line(out, *host.account, calendar, environment_.index);
   } else {
     hold(host, {begin, static_cast<std::size_t>(out - begin)});
   }

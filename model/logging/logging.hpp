@@ -48,6 +48,7 @@ struct LoggingEnvironment {
   std::uint64_t* message_counts = nullptr;  ///< of the worker, by catalogue index
   LogAccount* account = nullptr;
   std::string_view device;     ///< the device's name in the scenario
+  std::uint32_t index = 0;     ///< its number there
   Witness* witness = nullptr;  ///< null if nobody watches
 };
 

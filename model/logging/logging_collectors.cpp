@@ -139,7 +139,7 @@ void Logging::resume(Context& context, Host& host) {
     if (host.outlet_waits) return false;
     char* const begin = host.outlet->begin_line();
     host.outlet->end_line(std::copy(line.begin(), line.end(), begin), *host.account,
-                          context.calendar());
+                          context.calendar(), environment_.index);
     return true;
   });
   host.flows = !host.outlet_waits;

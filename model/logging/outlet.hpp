@@ -47,7 +47,8 @@ class Outlet {
 
   /// One line of the batch.
   struct Line {
-    std::uint32_t end;  ///< offset in the batch behind its LF
+    std::uint32_t end;     ///< offset in the batch behind its LF
+    std::uint32_t device;  ///< lines of the same number stay in their order
     DestinationAccount* account;
     CalendarTime at{};  ///< the device's clock, for transports that write it down
   };
@@ -66,10 +67,12 @@ class Outlet {
     return buffer_.get() + size_;
   }
 
-  /// Takes the line that was written from begin_line() to `end`.
-  void end_line(const char* end, DestinationAccount& account, CalendarTime at = {}) {
+  /// Takes the line that was written from begin_line() to `end`. `device` is any number that no
+  /// other device has.
+  void end_line(const char* end, DestinationAccount& account, CalendarTime at = {},
+                std::uint32_t device = 0) {
     size_ = static_cast<std::size_t>(end - buffer_.get());
-    lines_.push_back({static_cast<std::uint32_t>(size_), &account, at});
+    lines_.push_back({static_cast<std::uint32_t>(size_), device, &account, at});
   }
 
   /// Sends what waits. Every line is counted as sent or dropped in its account.

@@ -56,7 +56,7 @@ Outcome run(const std::string& arguments) {
 
 TEST_CASE("the sink says where it listens and what it received") {
   const auto outcome =
-      run("--listen udp://127.0.0.1:0 --listen tcp://localhost:0 --quiet "
+      run("--listen udp://127.0.0.1:0 --listen tcp://localhost:0 --gro --quiet "
           "--idle 1ms");
   CHECK(outcome.code == 0);
   INFO(outcome.text);

@@ -339,13 +339,15 @@ TEST_CASE("a collector is a destination, or a mapping of one and its options") {
               "collectors:\n"
               "  10.0.0.5: tcp://127.0.0.1:1470?channels=1\n"
               "  10.0.0.6: {to: 'tls://logs.example:6514', channels: '${n}', framing: octet,\n"
-              "             ca: a.pem, cert: b.pem, key: c.pem, name: siem.example, tls: '1.3'}\n");
+              "             ca: a.pem, cert: b.pem, key: c.pem, name: siem.example, tls: '1.3'}\n"
+              "  10.0.0.7: {to: 'udp://127.0.0.1:514', offload: off}\n");
   const Plan plan = files.plan("t.yaml");
-  REQUIRE(plan.collectors.size() == 2);
+  REQUIRE(plan.collectors.size() == 3);
   CHECK(to_string(plan.collectors[0].second) == "tcp://127.0.0.1:1470?channels=1");
   CHECK(to_string(plan.collectors[1].second) ==
         "tls://logs.example:6514?channels=2&framing=octet&ca=a.pem&cert=b.pem&key=c.pem&"
         "name=siem.example&tls=1.3");
+  CHECK(to_string(plan.collectors[2].second) == "udp://127.0.0.1:514?offload=off");
 }
 
 TEST_CASE("included files come first, and the including one has the last word") {

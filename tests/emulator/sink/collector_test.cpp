@@ -189,6 +189,51 @@ TEST_CASE("what the kernel had no room for is reported as lost") {
   CHECK(bench.collector.tally().messages() + report.lost == bench.account.sent);
 }
 
+TEST_CASE("a collector that takes pieces finds each datagram in them") {
+  constexpr std::size_t kLines = 3000;
+  const TemporaryFolder folder;
+  const auto path = folder.file("lines");
+  const FileDescriptor file{open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)};
+  Collector collector;
+  collector.use_gro();
+  REQUIRE(collector.listen({false, {"127.0.0.1", 0}}).empty());
+  collector.write_to(file.get(), path);
+  UdpTransport transport(destination_of(collector.addresses().front()));
+  REQUIRE(transport.open().empty());
+  FleetOfLines fleet(50);
+  fleet.offer(transport, 0, kLines);
+  transport.flush();
+  const auto empty = loopback_socket(SOCK_DGRAM);
+  std::string error;
+  const auto to = resolve(collector.addresses().front().local, error).front();
+  REQUIRE(sendto(empty.get(), "", 0, 0, to.data(), to.size) == 0);
+  CHECK(collector.run({kLines + 1, 10s, std::nullopt}) == Collector::End::kMessages);
+  CHECK(collector.tally().bytes() == fleet.sum().bytes);
+  std::istringstream written(file_text(path));
+  std::vector<std::size_t> last(fleet.accounts.size());
+  std::size_t count = 0;
+  for (std::string line; std::getline(written, line) && !line.empty(); ++count) {
+    const std::size_t number = FleetOfLines::number(line);
+    CHECK((line + "\n" == FleetOfLines::line(number)));
+    CHECK(last[number % last.size()] <= number);
+    last[number % last.size()] = number;
+  }
+  CHECK(count == kLines);
+}
+
+TEST_CASE("a collector that takes pieces looks at no message beyond its count") {
+  Collector collector;
+  collector.use_gro();
+  REQUIRE(collector.listen({false, {"127.0.0.1", 0}}).empty());
+  UdpTransport transport(destination_of(collector.addresses().front()));
+  REQUIRE(transport.open().empty());
+  FleetOfLines fleet(50);
+  fleet.offer(transport, 0, 50);
+  transport.flush();
+  CHECK(collector.run({7, 10s, std::nullopt}) == Collector::End::kMessages);
+  CHECK(collector.tally().messages() == 7);
+}
+
 TEST_CASE("a port that is taken is one clear error") {
   Collector collector;
   const auto taken = loopback_socket(SOCK_DGRAM);

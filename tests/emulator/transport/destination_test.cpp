@@ -24,6 +24,10 @@ TEST_CASE("each form of a destination is read and prints back") {
   const std::vector<std::pair<std::string, Destination>> forms{
       {"udp://127.0.0.1:514", {Kind::kUdp, {"127.0.0.1", 514}, "", true}},
       {"udp://h:514?lf=off", {Kind::kUdp, {"h", 514}, "", false}},
+      {"udp://h:514?offload=off",
+       {Kind::kUdp, {"h", 514}, "", true, 4, false, {}, false, {}, false}},
+      {"udp://h:514?lf=off&offload=off",
+       {Kind::kUdp, {"h", 514}, "", false, 4, false, {}, false, {}, false}},
       {"tcp://[::1]:1470", {Kind::kTcp, {"::1", 1470}, "", true}},
       {"file:/var/log/a b?c", {Kind::kFile, {}, "/var/log/a b?c", true}},
       {"tcp://h:1470?channels=1&framing=octet", {Kind::kTcp, {"h", 1470}, "", true, 1, true}},
@@ -57,6 +61,9 @@ TEST_CASE("the line feed of datagrams is on unless it is turned off") {
   CHECK_FALSE(Destination::parse("udp://h:514?lf=off", complaint)->line_feed);
   CHECK(complaint_about("udp://h:514?lf=no") ==
         "destination 'udp://h:514?lf=no': lf is on or off, not 'no'");
+  CHECK(complaint_about("udp://h:514?offload=no") ==
+        "destination 'udp://h:514?offload=no': offload is on or off, not 'no'");
+  CHECK(complaint_about("udp://h:514?gso=off").ends_with("expected lf, offload"));
   CHECK(complaint_about("tcp://h:514?lf=off") ==
         "destination 'tcp://h:514?lf=off': unknown option 'lf'; expected channels, framing, proxy");
   CHECK(Destination::parse("tcp://h:514?proxy=v2", complaint)->proxy);

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <thread>
+#include <vector>
 
 namespace asaemu::test {
 
@@ -41,6 +42,42 @@ inline void offer(Outlet& outlet, DestinationAccount& account, std::size_t begin
     outlet.end_line(std::copy(text.begin(), text.end(), at), account);
   }
 }
+
+/// Lines of a fleet: line(i) is of device i modulo their number. Not all lengths are different.
+struct FleetOfLines {
+  explicit FleetOfLines(std::size_t devices) : accounts(devices) {}
+
+  static std::string line(std::size_t number) {
+    return fmt::format("<164>fw : %ASA-4-401004: line {:06} {}\n", number,
+                       std::string(number * 7 % 5, 'x'));
+  }
+  static std::size_t number(std::string_view line) {
+    return std::stoul(std::string(line.substr(line.find("line ") + 5, 6)));
+  }
+  void offer(Outlet& outlet, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto text = line(i);
+      const std::size_t device = i % accounts.size();
+      char* const at = outlet.begin_line();
+      ++accounts[device].offered;
+      outlet.end_line(std::copy(text.begin(), text.end(), at), accounts[device], {},
+                      static_cast<std::uint32_t>(device));
+    }
+  }
+  /// Of all devices.
+  [[nodiscard]] DestinationAccount sum() const {
+    DestinationAccount all;
+    for (const auto& account : accounts) {
+      all.offered += account.offered;
+      all.sent += account.sent;
+      all.dropped_error += account.dropped_error;
+      all.bytes += account.bytes;
+    }
+    return all;
+  }
+
+  std::vector<DestinationAccount> accounts;
+};
 
 /// A name with a label longer than 63 characters: it is refused without asking a name server.
 inline std::string impossible_host() {
