@@ -37,7 +37,10 @@ void Logging::on_failover(Context&, const FailoverRoleChanged&) {
 /// Connects to the servers of the startup configuration.
 void Logging::on_booted(Context& context, const Booted&) {
   renew_headers();
-  for (Host& host : hosts_) connect(context, host);
+  for (Host& host : hosts_) {
+    if (host.outlet == nullptr) find_outlet(host);
+    connect(context, host);
+  }
 }
 
 void Logging::on_shutdown(Context&, const ShuttingDown&) {
