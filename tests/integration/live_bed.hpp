@@ -132,7 +132,7 @@ class TestCollector {
     while (reading_ != Reading::kNothing) {
       const bool is_slow = reading_ == Reading::kSlowly;
       const auto size =
-          recv(connection.get(), buffer.data(), is_slow ? 2048 : buffer.size(), MSG_DONTWAIT);
+          recv(connection.get(), buffer.data(), is_slow ? 1024 : buffer.size(), MSG_DONTWAIT);
       if (size < 0) break;
       if (size == 0) return false;
       const std::lock_guard lock(mutex_);
