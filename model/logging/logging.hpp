@@ -256,6 +256,7 @@ class Logging final : public Subsystem {
   DestinationFilter* filter_named(std::string_view name);
   [[nodiscard]] std::vector<std::string> configuration() const;
   [[nodiscard]] std::uint64_t partial_writes() const;
+  void change_message(std::uint32_t id, const Override& change);
   [[nodiscard]] std::string host_line(const Host& host) const;
   [[nodiscard]] std::string describe_message(std::uint32_t id) const;
   [[nodiscard]] static std::uint64_t queue_max(const Platform& platform);
@@ -325,7 +326,8 @@ class Logging final : public Subsystem {
   std::vector<Host> hosts_;
   ReferenceIdentities identities_;
   std::uint64_t next_host_ = 0;
-  bool sends_ = true;  ///< to hosts; a standby unit does not unless told to
+  bool is_standby_ = false;
+  bool sends_ = true;  ///< to hosts; a standby unit does not unless told to, and then by UDP only
   std::map<std::uint32_t, Override> overrides_;
   std::uint64_t trap_logged_ = 0;
   TcpCounters tcp_;

@@ -14,7 +14,9 @@ bool Logging::has_tcp_host() const {
 
 /// New connections may pass as long as one TCP server is there, and room in the queue.
 bool Logging::must_deny() const {
-  if (!settings_.enabled || settings_.permit_hostdown || !has_tcp_host()) return false;
+  if (!settings_.enabled || settings_.permit_hostdown || is_standby_ || !has_tcp_host()) {
+    return false;
+  }
   const auto is_alive = [](const Host& host) { return host.tcp && !host.is_lost; };
   return queue_denies_ || std::ranges::none_of(hosts_, is_alive);
 }
@@ -96,6 +98,7 @@ void Logging::lose(Context& context, Host& host) {
   host.lost_since = context.calendar();
   host.is_announced = true;
   look_at_queue();
+  if (is_standby_) return;
   const auto denied = must_deny() ? msg::SyslogServerNotResponding::Decision::kDenied
                                   : msg::SyslogServerNotResponding::Decision::kPermitted;
   context.emit(msg::SyslogServerNotResponding{.interface = InterfaceName{host.interface},
@@ -110,7 +113,7 @@ void Logging::restore(Context& context, Host& host) {
   resume(context, host);
   if (policy_.denies_connections) {
     reconsider(context, Why::kServer);
-  } else if (settings_.permit_hostdown) {
+  } else if (settings_.permit_hostdown && !is_standby_) {
     context.emit(msg::SyslogServerConnected{
         .interface = InterfaceName{host.interface}, .server = host.address, .port = host.port});
   }
@@ -121,7 +124,7 @@ void Logging::announce(Context& context, Host& host) {
   const bool is_time = !host.is_announced && context.now() >= host.announce_at;
   if (!is_time || host.is_lost || host.is_connecting) return;
   host.is_announced = true;
-  if (!settings_.permit_hostdown) return;
+  if (!settings_.permit_hostdown || is_standby_) return;
   context.emit(msg::SyslogServerConnected{
       .interface = InterfaceName{host.interface}, .server = host.address, .port = host.port});
 }
@@ -200,7 +203,7 @@ void Logging::tell(Context& context, Host& host, const M& message) {
   ++account.passed;
   ++environment_.message_counts[M::kIndex];
   ++host.account->seen;
-  if (sends_ && trap_.takes(type.def(), severity, lists_)) {
+  if (!is_standby_ && trap_.takes(type.def(), severity, lists_)) {
     deliver(host, context.calendar(), wording, type, severity, fields);
     ++trap_logged_;
   } else {
