@@ -73,6 +73,10 @@ void Device::look_at_collectors(SimTime now) {
   logging_->look_at_collectors(context);
 }
 
+std::size_t Device::drain_lines(SimTime now) {
+  return phase_ == Phase::kRunning ? logging_->drain(calendar(now)) : 0;
+}
+
 void Device::happen(SimTime now, const WorldEvent& event, const Arguments& arguments) {
   if (phase_ != Phase::kRunning && !event.reaches_dark_device) return;
   Context context(*this, now, event.subsystem);

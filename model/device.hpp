@@ -72,6 +72,10 @@ class Device final : private DeviceServices {
   /// only, so that a run at maximum speed depends on nothing but its scenario.
   void look_at_collectors(SimTime now);
 
+  /// The run is over: lines that wait for collectors leave if those take them, and nothing else
+  /// happens. Returns how many are left that a collector may yet take. In real time only.
+  std::size_t drain_lines(SimTime now);
+
   /// Logs a message that nothing in the device caused: the scenario's escape hatch.
   void emit(SimTime now, const Message& message) {
     log(now, message.type->index(), message.fields);

@@ -221,7 +221,7 @@ int run(const Given& given, const Globals& globals) {
   if (!catalogue) return kExitBadInput;
   Plan plan = read_scenario(given.scenario, parsed.overrides, *catalogue, faults);
   std::vector<std::string> notes;
-  if (faults.empty()) check_on_devices(plan, *catalogue, faults, notes);
+  if (faults.empty()) check_on_devices(plan, *catalogue, faults, notes, parsed.options.to);
   if (faults.empty() && parsed.per_second) {
     if (!plan.start) plan.start = wall_calendar();
     const auto fault = scale_load(plan, *parsed.per_second, *plan.start);

@@ -1,6 +1,7 @@
 #include "emulator/run/lane.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace asaemu {
 
@@ -12,6 +13,10 @@ constexpr std::chrono::milliseconds kNap{100};
 constexpr std::chrono::milliseconds kShortNap{5};
 /// What connections may take to come about before the simulation begins in real time.
 constexpr std::chrono::milliseconds kConnectTime{2000};
+/// How long after the end in real time lines may still leave devices' queues, in all and while no
+/// collector takes any.
+constexpr std::chrono::seconds kDrainTime{30};
+constexpr std::chrono::seconds kDrainPatience{5};
 /// In real time lines wait for company at most this long (DESIGN section 7).
 constexpr std::chrono::milliseconds kBatch{1};
 /// At maximum speed the clock and signals are looked at once in so many events.
@@ -46,6 +51,8 @@ void Lane::open(const Worker::ConsoleSink& console) {
   const bool shows_order = !frame_.speed.is_max || frame_.shows_order || observer_ != nullptr;
   if (!shows_order && worker_->devices().size() > kDevicesInOrder) worker_->set_slice(kSlice);
   outlets_.await_connections(kConnectTime);
+  // Devices know what has become of that before anything happens to them.
+  if (!pacer_.is_max() && outlets_.has_news() && kStart < frame_.end) tell_devices(kStart);
 }
 
 /// Connections have their turn where nothing is due.
@@ -83,6 +90,7 @@ void Lane::run(WallClock::time_point began) {
     look_around(WallClock::now());
   }
   flush();
+  drain();
   if (frame_.is_watched) publish();
 }
 
@@ -130,17 +138,45 @@ void Lane::look_around(WallClock::time_point now) {
   if (!pacer_.is_max() && (is_time || !outlets_.is_wide()) && outlets_.has_news()) {
     const SimTime at =
         std::max(worker_->now(), std::min(pacer_.due(WallClock::now()), worker_->next_time()));
-    if (at < frame_.end) {
-      worker_->look_at_collectors(at);
-      if (outlets_.is_wide()) {
-        for (const auto& device : worker_->devices()) outlets_.touch(device->spec().name);
-      }
-      outlets_.flush();
-    }
+    if (at < frame_.end) tell_devices(at);
   }
   if (!is_time) return;
   last_look_ = now;
   if (frame_.is_watched) publish();
+}
+
+/// That collectors have news.
+void Lane::tell_devices(SimTime at) {
+  worker_->look_at_collectors(at);
+  flush_devices();
+}
+
+/// Sends what any device has handed over.
+void Lane::flush_devices() {
+  if (outlets_.is_wide()) {
+    for (const auto& device : worker_->devices()) outlets_.touch(device->spec().name);
+  }
+  outlets_.flush();
+}
+
+/// What collectors still take is not left behind in devices' queues.
+void Lane::drain() {
+  if (pacer_.is_max()) return;
+  const auto end = WallClock::now() + kDrainTime;
+  auto patience = WallClock::now() + kDrainPatience;
+  std::uint64_t known = outlets_.lines_sent();
+  for (;;) {
+    const bool is_done = worker_->drain_lines() == 0;
+    flush_devices();
+    const auto now = WallClock::now();
+    if (const auto sent = outlets_.lines_sent(); sent > known) {
+      patience = now + kDrainPatience;
+      known = sent;
+    }
+    if (is_done || outlets_.is_cancelled() || now >= std::min(patience, end)) return;
+    std::this_thread::sleep_for(outlets_.is_wide() ? kNap : kShortNap);
+    outlets_.tend();
+  }
 }
 
 void Lane::publish() {

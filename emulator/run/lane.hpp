@@ -92,7 +92,7 @@ class Lane {
   [[nodiscard]] const Pace& pace() const { return pace_; }
   [[nodiscard]] const Gauges& gauges() const { return gauges_; }
   [[nodiscard]] bool was_stopped() const { return was_stopped_; }
-  /// When the last line was sent.
+  /// When the last line was sent, without those that waited in a queue at the end.
   [[nodiscard]] Pacer::WallClock::time_point finished() const { return last_flush_; }
 
  private:
@@ -103,6 +103,9 @@ class Lane {
   void run_batch();
   void flush();
   void look_around(WallClock::time_point now);
+  void tell_devices(SimTime at);
+  void flush_devices();
+  void drain();
   void publish();
   void publish_transports();
   void sum_devices();

@@ -48,11 +48,12 @@ Destination Outlets::destination_of(std::string_view device, const LogHostSpec& 
   if (to_) {
     destination = *to_;
   } else {
-    for (const auto& wanted : {kAnyLoggingHost, host.address}) {
-      const auto found =
-          std::ranges::find(plan_.collectors, wanted, &std::pair<IpAddress, Destination>::first);
-      if (found != plan_.collectors.end()) destination = found->second;
-    }
+    const Destination* known = plan_.collector_of(host.address);
+    if (known != nullptr) destination = *known;
+  }
+  // What the user says of the destination itself comes first.
+  if (destination.kind == Destination::Kind::kTls && host.secure && destination.tls.name.empty()) {
+    destination.tls.name = fmt::format("{}", fmt::join(host.identities, ","));
   }
   const bool is_network = destination.kind == Destination::Kind::kUdp || destination.is_stream();
   const auto sender = senders_.find(device);
@@ -124,6 +125,7 @@ bool Outlets::is_busy() const {
 }
 
 void Outlets::cancel() {
+  is_cancelled_.store(true, std::memory_order_relaxed);
   const std::lock_guard lock(mutex_);
   for (const auto& transport : transports_) transport->cancel();
 }
@@ -144,6 +146,12 @@ bool Outlets::has_news() {
     news = true;
   }
   return news;
+}
+
+std::uint64_t Outlets::lines_sent() const {
+  std::uint64_t sum = 0;
+  for (const auto& transport : transports_) sum += transport->statistics().lines;
+  return sum;
 }
 
 void Outlets::close() {

@@ -4,6 +4,7 @@
 #include "emulator/scenario/plan.hpp"
 #include "emulator/transport/transport.hpp"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -31,7 +32,8 @@ class SharedOutputs {
 bool has_order(const Destination& destination);
 
 /// The transports of one worker, one for each distinct destination. A logging host reaches: what
-/// `--to` says, or what the scenario's `collectors` say for its address, or standard output.
+/// `--to` says, or what the scenario's `collectors` say for its address, or standard output. Where
+/// that is TLS without a name, the certificate must be for the reference identity of a `secure` host.
 class Outlets final : public OutletProvider {
  public:
   /// Live, in real time, no collector holds the run up. `shared` if other workers may have the same
@@ -55,10 +57,13 @@ class Outlets final : public OutletProvider {
 
   /// Cuts waits for collectors short from now on. From any thread.
   void cancel();
+  [[nodiscard]] bool is_cancelled() const { return is_cancelled_.load(std::memory_order_relaxed); }
   /// Sends everything that waits.
   void flush();
   /// Whether a collector's state changed, or whether it takes lines, since this was asked last.
   [[nodiscard]] bool has_news();
+  /// How many lines the operating system has taken.
+  [[nodiscard]] std::uint64_t lines_sent() const;
   /// Sends everything that waits and ends the connections.
   void close();
   /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went
@@ -96,6 +101,7 @@ class Outlets final : public OutletProvider {
   std::vector<Transport*> common_;  ///< of devices without
   bool has_ended_ = false;          ///< as of the last flush
   std::mutex mutex_;                ///< of transports_, for cancel()
+  std::atomic<bool> is_cancelled_{false};
   std::vector<std::unique_ptr<Transport>> transports_;
   std::string open_errors_;
 };

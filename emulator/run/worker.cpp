@@ -177,6 +177,12 @@ void Worker::look_at_collectors(SimTime now) {
   }
 }
 
+std::size_t Worker::drain_lines() {
+  std::size_t left = 0;
+  for (const auto& device : devices_) left += device->drain_lines(now_);
+  return left;
+}
+
 void Worker::abandon(SimTime until, const std::function<void(SimTime)>& on_missed) {
   agenda_.set_slice({});
   while (next_time() <= until && next_time() != kNever) {

@@ -50,6 +50,9 @@ class Worker {
   /// Tells every device that collectors may have news (real time only). `now` is not before now()
   /// and not after next_time().
   void look_at_collectors(SimTime now);
+  /// After the last event: devices hand lines that wait to collectors that take them. Returns how
+  /// many they have left for collectors that may yet take them.
+  std::size_t drain_lines();
 
   /// The latest instant at which anything has happened.
   [[nodiscard]] SimTime now() const { return latest_; }

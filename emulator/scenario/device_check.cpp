@@ -23,7 +23,7 @@ constexpr std::size_t kStepsListed = 5;
 class EntryCheck {
  public:
   EntryCheck(const Plan& plan, const DeviceEntry& entry, const Catalogue& catalogue,
-             std::set<IpAddress>& hosts, Faults& faults, std::vector<std::string>& notes)
+             LoggingHosts& hosts, Faults& faults, std::vector<std::string>& notes)
       : entry_(entry),
         faults_(faults),
         notes_(notes),
@@ -223,7 +223,7 @@ void note_late_steps(const Plan& plan, std::vector<std::string>& notes) {
 
 /// Only where every device was looked at: one of fw-{001..250} says nothing about the others'
 /// hosts.
-void note_idle_collectors(const Plan& plan, const std::set<IpAddress>& hosts,
+void note_idle_collectors(const Plan& plan, const LoggingHosts& hosts,
                           std::vector<std::string>& notes) {
   if (plan.entries.size() != plan.devices.size()) return;
   for (const auto& [address, destination] : plan.collectors) {
@@ -233,17 +233,34 @@ void note_idle_collectors(const Plan& plan, const std::set<IpAddress>& hosts,
   }
 }
 
+/// Lines of a `secure` host that leave in the clear: the destination's own words come first.
+void note_plain_collectors(const Plan& plan, const std::optional<Destination>& to,
+                           const LoggingHosts& hosts, std::vector<std::string>& notes) {
+  for (const auto& [address, is_secure] : hosts) {
+    const Destination* destination = to ? &*to : plan.collector_of(address);
+    if (!is_secure || destination == nullptr) continue;
+    if (destination->kind != Destination::Kind::kUdp &&
+        destination->kind != Destination::Kind::kTcp) {
+      continue;
+    }
+    notes.push_back(
+        fmt::format("logging host {} is secure, but {} is not TLS: its lines leave in the clear",
+                    to_string(address), to_string(*destination)));
+  }
+}
+
 }  // namespace
 
 void check_on_devices(const Plan& plan, const Catalogue& catalogue, Faults& faults,
-                      std::vector<std::string>& notes) {
+                      std::vector<std::string>& notes, const std::optional<Destination>& to) {
   auto steps = steps_by_entry(plan);
-  std::set<IpAddress> hosts;
+  LoggingHosts hosts;
   for (std::size_t i = 0; i < plan.entries.size(); ++i) {
     EntryCheck(plan, plan.entries[i], catalogue, hosts, faults, notes).run(std::move(steps[i]));
   }
   note_late_steps(plan, notes);
   note_idle_collectors(plan, hosts, notes);
+  note_plain_collectors(plan, to, hosts, notes);
 }
 
 }  // namespace asaemu

@@ -104,6 +104,8 @@ struct Plan {
   std::vector<IpAddress> sources;
   std::vector<DeviceEntry> entries;  ///< which entry made which devices, in their order
   std::vector<std::pair<IpAddress, Destination>> collectors;  ///< by logging host
+  /// Where lines for this logging host go; nullptr: to standard output.
+  [[nodiscard]] const Destination* collector_of(const IpAddress& host) const;
   std::vector<Step> steps;  ///< in file order; groups are expanded
   std::vector<std::string> tags;
   std::vector<Expectation> expectations;
@@ -124,8 +126,10 @@ Plan read_scenario(const std::string& file_or_name, const PlanOverrides& overrid
                    const Catalogue& catalogue, Faults& faults);
 
 /// What only a device can tell: boots one of each kind, looks up the interfaces that steps name and types their
-/// commands. Faults are added; `notes` gets a line for each device kind's unmodelled configuration lines.
+/// commands. Faults are added; `notes` gets a line for each device kind's unmodelled configuration lines, and
+/// whatever else may not be as it was meant. `to` is where all lines go; nullopt: as the plan says.
 void check_on_devices(const Plan& plan, const Catalogue& catalogue, Faults& faults,
-                      std::vector<std::string>& notes);
+                      std::vector<std::string>& notes,
+                      const std::optional<Destination>& to = std::nullopt);
 
 }  // namespace asaemu

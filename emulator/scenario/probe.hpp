@@ -4,7 +4,7 @@
 
 #include "model/device.hpp"
 
-#include <set>
+#include <map>
 
 namespace asaemu {
 
@@ -19,18 +19,21 @@ class NullOutlet final : public Outlet {
   }
 };
 
+/// Logging hosts that devices have or get, and whether one of them is `secure`.
+using LoggingHosts = std::map<IpAddress, bool>;
+
 /// Remembers the logging hosts.
 class NullOutlets final : public OutletProvider {
  public:
-  explicit NullOutlets(std::set<IpAddress>& hosts) : hosts_(hosts) {}
+  explicit NullOutlets(LoggingHosts& hosts) : hosts_(hosts) {}
   Outlet& outlet_for(std::string_view /*device*/, const LogHostSpec& host) override {
-    hosts_.insert(host.address);
+    hosts_[host.address] |= host.secure;
     return outlet_;
   }
 
  private:
   NullOutlet outlet_;
-  std::set<IpAddress>& hosts_;
+  LoggingHosts& hosts_;
 };
 
 /// A device that has booted.
@@ -38,8 +41,7 @@ class Probe {
  public:
   /// The device's clock starts at `start`. Its logging hosts are added to `hosts`, now and whenever
   /// one is configured.
-  Probe(const DeviceSpec& spec, CalendarTime start, const Catalogue& catalogue,
-        std::set<IpAddress>& hosts)
+  Probe(const DeviceSpec& spec, CalendarTime start, const Catalogue& catalogue, LoggingHosts& hosts)
       : outlets_(hosts),
         counts_(catalogue.size()),
         device_(with_start(spec, start), {&catalogue, &scheduler_, &outlets_, counts_.data()}) {

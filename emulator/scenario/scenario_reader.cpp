@@ -234,6 +234,16 @@ class ScenarioReader {
 
 }  // namespace
 
+const Destination* Plan::collector_of(const IpAddress& host) const {
+  const Destination* found = nullptr;
+  for (const auto& wanted : {kAnyLoggingHost, host}) {
+    const auto known =
+        std::ranges::find(collectors, wanted, &std::pair<IpAddress, Destination>::first);
+    if (known != collectors.end()) found = &known->second;
+  }
+  return found;
+}
+
 Plan read_scenario(const std::string& file_or_name, const PlanOverrides& overrides,
                    const Catalogue& catalogue, Faults& faults) {
   const auto sources = load_sources(file_or_name, faults);

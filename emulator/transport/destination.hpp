@@ -15,7 +15,9 @@ struct TlsSettings {
   std::string authorities;  ///< PEM file of those who sign for collectors; the system's if empty
   std::string certificate;  ///< PEM file with our own chain, if the collector wants one
   std::string key;          ///< PEM file with its key; in the certificate's file if empty
-  std::string name;         ///< the reference identity and SNI; the destination's host if empty
+  /// The reference identity: an address, or host names with commas between them, any one of which
+  /// will do and the first of which is the SNI; the destination's host if empty.
+  std::string name;
   Version version = Version::kAny;  ///< kAny: 1.2 or 1.3
   bool insecure = false;            ///< takes any certificate; for a laboratory only
 

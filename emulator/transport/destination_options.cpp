@@ -66,14 +66,30 @@ bool read_text(std::string_view option, std::string_view value, std::string& tar
   return !value.empty();
 }
 
+/// An address, or host names with commas between them.
+bool read_name(std::string_view value, std::string& target, std::string& complaint) {
+  const bool is_list = value.find(',') != std::string_view::npos;
+  for (std::size_t at = 0; is_list && at <= value.size();) {
+    const auto end = std::min(value.find(',', at), value.size());
+    const auto one = value.substr(at, end - at);
+    if (one.empty() || IpAddress::parse(one)) {
+      complaint = fmt::format(
+          "name is an address, or host names with commas between them, not '{}'", value);
+      return false;
+    }
+    at = end + 1;
+  }
+  return read_text("name", value, target, complaint);
+}
+
 bool set_tls_option(TlsSettings& tls, std::string_view option, std::string_view value,
                     std::string& complaint) {
   if (option == "tls") return read_version(value, tls.version, complaint);
+  if (option == "name") return read_name(value, tls.name, complaint);
   if (option == "insecure") return read_switch(option, value, tls.insecure, complaint);
   std::string& target = option == "ca"     ? tls.authorities
                         : option == "cert" ? tls.certificate
-                        : option == "key"  ? tls.key
-                                           : tls.name;
+                                           : tls.key;
   return read_text(option, value, target, complaint);
 }
 

@@ -169,6 +169,7 @@ void TcpTransport::send(Connection& connection, std::span<const char> bytes,
     const std::size_t begin = done == 0 ? 0 : lines[done - 1].end;
     connection.backlog.append(bytes, rest, begin);
     connection.backlog.advance(written - begin);
+    if (written > begin) ++status_.partial_writes;
   }
   follow(connection);
 }
@@ -176,11 +177,14 @@ void TcpTransport::send(Connection& connection, std::span<const char> bytes,
 void TcpTransport::pump(Connection& connection) {
   Backlog& backlog = connection.backlog;
   if (!connection.is_up || backlog.is_empty()) return;
+  const bool was_mid_line = backlog.is_mid_line();
   backlog.advance(connection.channel.write(backlog.unwritten()));
   const auto lines = backlog.lines();
   const auto rest = take_sent(lines, backlog.begin(), backlog.written());
   connection.sent += lines.size() - rest.size();
+  const bool is_same_line = was_mid_line && rest.size() == lines.size();
   backlog.pop(lines.size() - rest.size());
+  if (backlog.is_mid_line() && !is_same_line) ++status_.partial_writes;
   follow(connection);
 }
 
@@ -288,6 +292,7 @@ void TcpTransport::update_status() {
   now.channels = static_cast<std::uint8_t>(connections_.size());
   now.channels_up = static_cast<std::uint8_t>(up_count());
   now.changes = status_.changes;
+  now.partial_writes = status_.partial_writes;
   if (now.channels_up == 0) {
     const bool has_failed =
         std::any_of(connections_.begin(), connections_.end(),

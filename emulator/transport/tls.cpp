@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -95,8 +96,13 @@ TlsStream::TlsStream(const TlsContext& context, int socket, const std::string& n
     return;
   }
   SSL_set_hostflags(ssl_, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  SSL_set1_host(ssl_, name.c_str());
-  SSL_set_tlsext_host_name(ssl_, name.c_str());  // NOLINT: the macro's cast
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find(',', at), name.size());
+    const std::string one = name.substr(at, end - at);
+    SSL_add1_host(ssl_, one.c_str());
+    if (at == 0) SSL_set_tlsext_host_name(ssl_, one.c_str());  // NOLINT: the macro's cast
+    at = end + 1;
+  }
 }
 
 TlsStream::TlsStream(const TlsContext& context, int socket) : ssl_(SSL_new(context.get())) {

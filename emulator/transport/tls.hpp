@@ -42,8 +42,9 @@ class TlsStream {
     std::size_t size = 0;  ///< bytes read or written, if kDone
   };
 
-  /// The client's end: `name` is what the peer's certificate must be for, a host name (which is
-  /// also sent as SNI) or an address; nothing is checked if it is empty.
+  /// The client's end: `name` is what the peer's certificate must be for: an address, or host names
+  /// with commas between them, any one of which will do and the first of which is sent as SNI.
+  /// Nothing is checked if it is empty.
   TlsStream(const TlsContext& context, int socket, const std::string& name);
   /// The server's end.
   TlsStream(const TlsContext& context, int socket);

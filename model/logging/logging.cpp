@@ -30,14 +30,33 @@ void Logging::on_hostname(Context&, const HostnameChanged&) {
 void Logging::on_time_zone(Context&, const TimeZoneChanged&) {
   renew_headers();
 }
-void Logging::on_failover(Context&, const FailoverRoleChanged&) {
+/// A standby unit has no TCP servers (asa-behaviour A.1); one that ceases to be one finds out about
+/// each of them.
+void Logging::on_failover(Context& context, const FailoverRoleChanged&) {
+  const bool was_standby = is_standby_;
   refresh();
+  if (was_standby == is_standby_) return;
+  if (is_standby_) {
+    for (const Host& host : hosts_) {
+      if (host.tcp) queue_.forget(*host.account);
+    }
+    reconsider(context, Why::kDisabled);
+    return;
+  }
+  for (Host& host : hosts_) {
+    host.is_lost = false;
+    settle(context, host);
+  }
 }
 
 /// Connects to the servers of the startup configuration.
 void Logging::on_booted(Context& context, const Booted&) {
+  refresh();
   renew_headers();
-  for (Host& host : hosts_) connect(context, host);
+  for (Host& host : hosts_) {
+    if (host.outlet == nullptr) find_outlet(host);
+    connect(context, host);
+  }
 }
 
 void Logging::on_shutdown(Context&, const ShuttingDown&) {
@@ -50,7 +69,8 @@ void Logging::refresh() {
   for (Local* local : {&console_, &monitor_, &history_, &mail_}) {
     if (local->filter.is_on()) counted_.push_back(local);
   }
-  sends_ = settings_.standby || state_.failover.unit != FailoverRole::kStandby;
+  is_standby_ = state_.failover.unit == FailoverRole::kStandby;
+  sends_ = settings_.standby || !is_standby_;
 }
 
 std::string Logging::device_id_text() const {
@@ -131,7 +151,7 @@ void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
   const bool is_for_hosts = sends_ && trap_.takes(def, severity, lists_);
   for (Host& host : hosts_) {
     ++host.account->seen;
-    if (is_for_hosts) {
+    if (is_for_hosts && !(host.tcp && is_standby_)) {
       deliver(host, calendar, wording, type, severity, fields);
     } else {
       ++host.account->below_level;

@@ -8,10 +8,12 @@
 //   told by the world event `collector`, and in real time by its transport (Outlet::status).
 // Limitations: console, monitor, history and mail count what they would show or send. UDP servers
 //   never fail by the world: nothing tells a device of it. A server's interface may go down without
-//   consequence. `hide username`, `debug-trace` and `smtp-server` change no message of the catalogue. Classes are known
+//   consequence. A reference identity's cn-id and dns-id are one list of host names to the transport,
+//   which has its own rules for a certificate's common name; srv-id and uri-id are not asked for. A change of
+//   it reaches a host that is configured, or a device that boots, after it. `hide username`, `debug-trace` and `smtp-server` change no message of the catalogue. Classes are known
 //   by the words that EMBLEM prints, which no source gives for ids above 410000 (A.8). Commands are
 //   logged after they were carried out, so that the line that ends logging is not logged itself.
-// State: at most kHostMax hosts, kListsMax lists, kRecipientMax mail recipients; a level or a disable
+// State: at most kHostMax hosts, ReferenceIdentities::kBound identities, kListsMax lists, kRecipientMax mail recipients; a level or a disable
 //   for messages that have one; a window for each limited id; the buffer, at most LogBuffer::kSizeMax, and the ASDM
 //   buffer, at most kAsdmMax lines; the queue, at most the platform's longest; kSavesMax buffers to be
 //   saved; LogServers (kept over reloads).
@@ -31,6 +33,7 @@
 #include "model/logging/log_queue.hpp"
 #include "model/logging/outlet.hpp"
 #include "model/logging/rate_limits.hpp"
+#include "model/logging/reference_identities.hpp"
 #include "model/logging/witness.hpp"
 
 #include <array>
@@ -81,6 +84,11 @@ class Logging final : public Subsystem {
   /// Collectors' transports may have news.
   void look_at_collectors(Context& context);
 
+  /// The device's time is over: hands lines that wait to servers that are there and take them, and
+  /// nothing else happens. Returns how many lines are left that a server may yet take. `at` is the
+  /// device's clock.
+  std::size_t drain(CalendarTime at);
+
  private:
   static constexpr int kNoLevel = DestinationFilter::kNoLevel;
   /// Of timers.
@@ -88,8 +96,8 @@ class Logging final : public Subsystem {
 
   struct Host {
     DestinationAccount* account = nullptr;
-    Outlet* outlet = nullptr;
-    bool flows = true;  ///< lines go to the outlet; otherwise into the queue
+    Outlet* outlet = nullptr;  ///< null only while the device boots
+    bool flows = true;         ///< lines go to the outlet; otherwise into the queue
     HeaderCache header;
 
     std::uint64_t number = 0;  ///< never used twice
@@ -113,10 +121,10 @@ class Logging final : public Subsystem {
     bool was_complete = false;      ///< the transport had all its channels when it was last asked
     bool is_announced = false;      ///< nothing more is to be said about its first connection
     CollectorState world = CollectorState::kUp;
-    std::uint64_t seen_changes = ~std::uint64_t{0};  ///< of the transport; none seen yet
+    std::uint64_t seen_changes = 0;  ///< of the transport; none seen yet
     SimTime announce_at;
     SimTime lost_at;          ///< tries to connect are counted from here
-    CalendarTime lost_since;  ///< UTC
+    CalendarTime lost_since;  ///< UTC; before its first connection, when it was configured
     TimerHandle retry;
     TimerHandle give_up;
   };
@@ -216,6 +224,9 @@ class Logging final : public Subsystem {
   void clear_saves(Context& context, const Arguments& arguments);
   void save_log(Context& context, const Arguments& arguments);
   void add_host(Context& context, const Arguments& arguments);
+  void enter_identity(Context& context, const Arguments& arguments);
+  void remove_identity(Context& context, const Arguments& arguments);
+  void change_identity(Context& context, const Arguments& arguments);
   void remove_host(Context& context, const Arguments& arguments);
   void set_message(Context& context, const Arguments& arguments);
   void disable_message(Context& context, const Arguments& arguments);
@@ -239,17 +250,21 @@ class Logging final : public Subsystem {
 
   static void declare_destinations(Declarations<Logging>& declare);
   static void declare_hosts(Declarations<Logging>& declare);
+  static void declare_identities(Declarations<Logging>& declare);
   static void declare_messages(Declarations<Logging>& declare);
   static void declare_reports(Declarations<Logging>& declare);
 
   /// The destination of this name, as commands have it; nullptr if there is none.
   DestinationFilter* filter_named(std::string_view name);
   [[nodiscard]] std::vector<std::string> configuration() const;
+  [[nodiscard]] std::uint64_t partial_writes() const;
+  void change_message(std::uint32_t id, const Override& change);
   [[nodiscard]] std::string host_line(const Host& host) const;
   [[nodiscard]] std::string describe_message(std::uint32_t id) const;
   [[nodiscard]] static std::uint64_t queue_max(const Platform& platform);
   void keep(CalendarTime calendar, const Wording& wording, const MessageType& type,
             unsigned severity, const std::byte* fields);
+  void find_outlet(Host& host);
   void refresh();
   void renew_headers();
   [[nodiscard]] std::string device_id_text() const;
@@ -276,6 +291,8 @@ class Logging final : public Subsystem {
   void schedule_retry(Context& context, Host& host);
   void apply(Context& context, Host& host, std::string_view state);
   void look_at(Context& context, Host& host);
+  bool note_status(Host& host);
+  void release(CalendarTime at, Host& host);
   [[nodiscard]] CollectorState state_of(const Host& host) const;
 
   void save_buffers(Context& context);
@@ -285,7 +302,7 @@ class Logging final : public Subsystem {
   // What every message needs stands first and together.
   std::size_t line_limit_;  ///< bytes, the LF included; 0 for none
   LoggingEnvironment environment_;
-  bool sends_ = true;  ///< to hosts; a standby unit does not unless told to
+  bool sends_ = true;  ///< to hosts; a standby unit does not unless told to, and then by UDP only
   bool has_news_ = false;
   std::uint64_t trap_logged_ = 0;
   std::vector<Host> hosts_;
@@ -315,7 +332,9 @@ class Logging final : public Subsystem {
   MessageLists lists_;
   LogQueue queue_;
   std::uint64_t queue_setting_ = LogQueue::kLimitDefault;
+  ReferenceIdentities identities_;
   std::uint64_t next_host_ = 0;
+  bool is_standby_ = false;
   TcpCounters tcp_;
   bool queue_denies_ = false;  ///< it was full and is not empty yet
   bool has_overflowed_ = false;

@@ -14,7 +14,9 @@ bool Logging::has_tcp_host() const {
 
 /// New connections may pass as long as one TCP server is there, and room in the queue.
 bool Logging::must_deny() const {
-  if (!settings_.enabled || settings_.permit_hostdown || !has_tcp_host()) return false;
+  if (!settings_.enabled || settings_.permit_hostdown || is_standby_ || !has_tcp_host()) {
+    return false;
+  }
   const auto is_alive = [](const Host& host) { return host.tcp && !host.is_lost; };
   return queue_denies_ || std::ranges::none_of(hosts_, is_alive);
 }
@@ -68,6 +70,10 @@ void Logging::connect(Context& context, Host& host) {
   host.is_blocked = state == CollectorState::kBlocked;
   host.by_world = state != CollectorState::kUp && state != CollectorState::kBlocked;
   host.world = state;
+  host.lost_since = context.calendar();
+  // A transport that others use too, or that was there before a reload, knows its collector already.
+  note_status(host);
+  host.outlet_waits = !host.outlet->is_ready();
   host.announce_at = context.now() + kConnectTime;
   context.after(kConnectTime, kConnected, host.number);
   settle(context, host);
@@ -92,6 +98,7 @@ void Logging::lose(Context& context, Host& host) {
   host.lost_since = context.calendar();
   host.is_announced = true;
   look_at_queue();
+  if (is_standby_) return;
   const auto denied = must_deny() ? msg::SyslogServerNotResponding::Decision::kDenied
                                   : msg::SyslogServerNotResponding::Decision::kPermitted;
   context.emit(msg::SyslogServerNotResponding{.interface = InterfaceName{host.interface},
@@ -106,7 +113,7 @@ void Logging::restore(Context& context, Host& host) {
   resume(context, host);
   if (policy_.denies_connections) {
     reconsider(context, Why::kServer);
-  } else if (settings_.permit_hostdown) {
+  } else if (settings_.permit_hostdown && !is_standby_) {
     context.emit(msg::SyslogServerConnected{
         .interface = InterfaceName{host.interface}, .server = host.address, .port = host.port});
   }
@@ -117,7 +124,7 @@ void Logging::announce(Context& context, Host& host) {
   const bool is_time = !host.is_announced && context.now() >= host.announce_at;
   if (!is_time || host.is_lost || host.is_connecting) return;
   host.is_announced = true;
-  if (!settings_.permit_hostdown) return;
+  if (!settings_.permit_hostdown || is_standby_) return;
   context.emit(msg::SyslogServerConnected{
       .interface = InterfaceName{host.interface}, .server = host.address, .port = host.port});
 }
@@ -134,18 +141,36 @@ void Logging::resume(Context& context, Host& host) {
         msg::SyslogServerChannelRestored{
             .interface = InterfaceName{host.interface}, .server = host.address, .port = host.port});
   }
-  queue_.release(*host.account, [&](std::string_view line) {
-    host.outlet_waits = !host.outlet->is_ready();
-    if (host.outlet_waits) return false;
-    char* const begin = host.outlet->begin_line();
-    host.outlet->end_line(std::copy(line.begin(), line.end(), begin), *host.account,
-                          context.calendar(), environment_.index);
-    return true;
-  });
+  release(context.calendar(), host);
   host.flows = !host.outlet_waits;
   if (!queue_denies_) return;
   look_at_queue();
   reconsider(context, Why::kQueue);
+}
+
+/// Hands over what has waited, as far as the host takes it.
+void Logging::release(CalendarTime at, Host& host) {
+  queue_.release(*host.account, [&](std::string_view line) {
+    host.outlet_waits = !host.outlet->is_ready();
+    if (host.outlet_waits) return false;
+    char* const begin = host.outlet->begin_line();
+    host.outlet->end_line(std::copy(line.begin(), line.end(), begin), *host.account, at,
+                          environment_.index);
+    return true;
+  });
+}
+
+/// What the device has noticed stays so: a server that it takes for lost gets nothing.
+std::size_t Logging::drain(CalendarTime at) {
+  std::size_t left = 0;
+  for (Host& host : hosts_) {
+    if (queue_.is_empty()) break;
+    const bool is_there = host.outlet->status().state != CollectorStatus::State::kDown;
+    if (host.is_lost || host.is_blocked || !is_there) continue;
+    release(at, host);
+    left += queue_.waiting(*host.account);
+  }
+  return left;
 }
 
 template <class M>
@@ -179,7 +204,7 @@ void Logging::tell(Context& context, Host& host, const M& message) {
   ++account.passed;
   ++environment_.message_counts[M::kIndex];
   ++host.account->seen;
-  if (sends_ && trap_.takes(type.def(), severity, lists_)) {
+  if (!is_standby_ && trap_.takes(type.def(), severity, lists_)) {
     deliver(host, context.calendar(), wording, type, severity, fields);
     ++trap_logged_;
   } else {
@@ -286,28 +311,34 @@ void Logging::look_at_collectors(Context& context) {
 }
 
 void Logging::look_at(Context& context, Host& host) {
-  using State = CollectorStatus::State;
-  const CollectorStatus status = host.outlet->status();
-  const bool is_changed = host.tcp && status.changes != host.seen_changes;
-  if (is_changed) {
-    host.seen_changes = status.changes;
-    const bool is_up = status.state == State::kUp;
-    const bool has_answer = status.cause != CollectorStatus::Cause::kNone;
-    host.by_outlet = !is_up && (status.state == State::kDown || has_answer);
-    host.is_connecting = !is_up && !host.by_outlet;
-    // Whatever has changed since all channels stood, one of them broke meanwhile.
-    if (host.was_complete) {
-      host.channel_was_lost = true;
-      ++tcp_.flaps;
-    }
-    host.channel_down = is_up && status.channels_up < status.channels;
-    host.was_complete = is_up && !host.channel_down;
-  }
+  const bool is_changed = note_status(host);
   const bool waits = !host.outlet->is_ready();
   if (!is_changed && waits == host.outlet_waits && (waits || host.flows)) return;
   host.outlet_waits = waits;
   settle(context, host);
   announce(context, host);
+}
+
+/// Takes over what the transport knows of a TCP server. False if it knows nothing new.
+bool Logging::note_status(Host& host) {
+  using State = CollectorStatus::State;
+  const CollectorStatus status = host.outlet->status();
+  if (!host.tcp || status.changes == host.seen_changes) return false;
+  host.seen_changes = status.changes;
+  const bool is_up = status.state == State::kUp;
+  const bool is_complete = is_up && status.channels_up == status.channels;
+  const bool has_answer = status.cause != CollectorStatus::Cause::kNone;
+  host.by_outlet = !is_up && (status.state == State::kDown || has_answer);
+  host.is_connecting = !is_up && !host.by_outlet;
+  // Whatever has changed since all channels stood, one of them broke meanwhile.
+  if (host.was_complete) {
+    host.channel_was_lost = true;
+    ++tcp_.flaps;
+  }
+  // A server that was lost is told of its return on the first channel that stands.
+  host.channel_down = is_up && !is_complete && !host.is_lost;
+  host.was_complete = is_complete;
+  return true;
 }
 
 void Logging::on_ftp_server(Context&, const Arguments& arguments) {

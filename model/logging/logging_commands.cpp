@@ -297,10 +297,22 @@ void Logging::set_recipient(Context& context, const Arguments& arguments) {
   recipients.push_back({address, level != nullptr ? static_cast<int>(*level) : kNoLevel});
 }
 
+/// Remembers only what is not as it was.
+void Logging::change_message(std::uint32_t id, const Override& change) {
+  if (change.disabled || change.level != kNoLevel) {
+    overrides_[id] = change;
+  } else {
+    overrides_.erase(id);
+  }
+}
+
 void Logging::set_message(Context&, const Arguments& arguments) {
-  Override& change = overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))];
+  const auto id = static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"));
+  const auto known = overrides_.find(id);
+  Override change = known == overrides_.end() ? Override{} : known->second;
   const auto* level = arguments.find<std::uint64_t>("level");
   change.level = arguments.has("no") || level == nullptr ? kNoLevel : static_cast<int>(*level);
+  change_message(id, change);
 }
 
 void Logging::disable_message(Context& context, const Arguments& arguments) {
@@ -313,18 +325,17 @@ void Logging::disable_message(Context& context, const Arguments& arguments) {
 }
 
 void Logging::enable_message(Context&, const Arguments& arguments) {
-  overrides_[static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"))].disabled = false;
+  const auto id = static_cast<std::uint32_t>(arguments.get<std::uint64_t>("id"));
+  const auto known = overrides_.find(id);
+  if (known != overrides_.end()) change_message(id, {.level = known->second.level});
 }
 
 void Logging::clear_configuration(Context& context, const Arguments& arguments) {
   const bool levels = arguments.has("level");
   if (levels || arguments.has("disabled")) {
-    for (auto& [id, change] : overrides_) {
-      if (levels) {
-        change.level = kNoLevel;
-      } else {
-        change.disabled = false;
-      }
+    for (const auto& [id, change] : std::map(overrides_)) {
+      change_message(
+          id, levels ? Override{.disabled = change.disabled} : Override{.level = change.level});
     }
     return;
   }

@@ -36,6 +36,7 @@ void Logging::declare(Declarations<Logging>& declare) {
                                          "Return to facility 20");
   declare_destinations(declare);
   declare_hosts(declare);
+  declare_identities(declare);
   declare_messages(declare);
   declare_reports(declare);
   declare.on<&Logging::on_interface>();

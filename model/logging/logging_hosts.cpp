@@ -102,12 +102,12 @@ void Logging::add_host(Context& context, const Arguments& arguments) {
   host.account = &environment_.account->destination(
       fmt::format("{} {} {}/{}", host.interface, to_string(host.address), host.tcp ? "tcp" : "udp",
                   host.port.value));
-  const InterfaceId via = state_.interfaces.find_nameif(host.interface);
-  const bool has_source = via != kNoInterface && state_.interfaces[via].has_address;
-  host.outlet = &environment_.outlets->outlet_for(
-      environment_.device,
-      LogHostSpec{host.interface, host.address, host.tcp, host.port,
-                  has_source ? state_.interfaces[via].address : IpAddress{}, host.account});
+  if (context.is_booting() && !host.reference_identity.empty()) {
+    // What this name stands for may come later in the configuration: lines wait until it is read.
+    host.flows = false;
+  } else {
+    find_outlet(host);
+  }
   hosts_.push_back(std::move(host));
   renew_headers();
   if (!context.is_booting()) {

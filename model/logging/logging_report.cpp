@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace asaemu {
@@ -29,6 +30,18 @@ std::string loss_text(const TimeZone& zone, CalendarTime utc) {
 
 }  // namespace
 
+/// Only a transport in real time writes in parts. Hosts that share one share its count.
+std::uint64_t Logging::partial_writes() const {
+  std::vector<const Outlet*> counted;
+  std::uint64_t sum = 0;
+  for (const Host& host : hosts_) {
+    if (!host.tcp || std::ranges::find(counted, host.outlet) != counted.end()) continue;
+    counted.push_back(host.outlet);
+    sum += host.outlet->status().partial_writes;
+  }
+  return sum;
+}
+
 void Logging::show_hosts(Context& context) {
   for (const Host& host : hosts_) {
     const auto& account = *host.account;
@@ -42,18 +55,19 @@ void Logging::show_hosts(Context& context) {
                                 account.dropped_error, account.dropped_queue));
       continue;
     }
-    context.print(fmt::format(
-        "{} tcp/{}{} {}\n", to, host.port.value, host.secure ? " SECURE" : "",
-        host.is_lost ? "Not connected since " + loss_text(state_.time_zone, host.lost_since)
-                     : " Connected"));
+    context.print(
+        fmt::format("{} tcp/{}{} {}\n", to, host.port.value, host.secure ? " SECURE" : "",
+                    host.is_lost || host.is_connecting
+                        ? "Not connected since " + loss_text(state_.time_zone, host.lost_since)
+                        : " Connected"));
   }
   constexpr unsigned kFirstWithCounters = 9;  // asa-behaviour A.10
   if (context.release().major < kFirstWithCounters) return;
   context.print(
       fmt::format("    Global TCP syslog stats::\n        NOT_PUTABLE: {}, ALL_CHANNEL_DOWN: {}\n"
                   "        CHANNEL_FLAP_CNT: {}, SYSLOG_PKT_LOSS: {}\n"
-                  "        PARTIAL_REWRITE_CNT: 0\n",
-                  tcp_.not_putable, tcp_.all_down, tcp_.flaps, tcp_.lost));
+                  "        PARTIAL_REWRITE_CNT: {}\n",
+                  tcp_.not_putable, tcp_.all_down, tcp_.flaps, tcp_.lost, partial_writes()));
 }
 
 void Logging::show(Context& context, const Arguments& arguments) {

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,8 @@ struct CollectorStatus {
   std::uint8_t channels = 1;     ///< connections there are to be
   std::uint8_t channels_up = 1;  ///< connections that stand
   std::uint64_t changes = 0;     ///< grows with every change of the above
+  /// Lines of which a connection first took a part only.
+  std::uint64_t partial_writes = 0;
 };
 
 /// A batch of lines on their way to one collector, used by one thread. A line ends with its LF.
@@ -118,7 +121,10 @@ struct LogHostSpec {
   IpAddress address;
   bool tcp = false;
   Port port{514};
-  IpAddress source;  ///< the device's own there; unspecified if it has none
+  IpAddress source;     ///< the device's own there; unspecified if it has none
+  bool secure = false;  ///< by TLS
+  /// Host names, of which the server's certificate must have one; if there are none, nothing is asked.
+  std::span<const std::string> identities{};
   const DestinationAccount* account = nullptr;  ///< what its lines will be counted in
 };
 

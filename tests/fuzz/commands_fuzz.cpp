@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const DeviceSpec common = spec();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const CalendarTime start{std::chrono::seconds{1'800'000'000}};
-  std::set<IpAddress> hosts;
+  LoggingHosts hosts;
   Probe probe(common, start, catalogue, hosts);
   const auto lines = lines_of(text);
   probe.device().type_lines(kStart + std::chrono::seconds{1}, lines);

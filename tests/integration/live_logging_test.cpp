@@ -1,138 +1,248 @@
-// What happens to a real collector shows in what the device logs, here at a second logging host.
-#include "tests/support/process.hpp"
+// What happens to a real collector shows in what the device logs, here at a second logging host
+// (asa-behaviour A.6).
+#include "tests/integration/live_bed.hpp"
 
-#include <catch2/catch.hpp>
-#include <fmt/format.h>
-
-#include <chrono>
-#include <csignal>
-#include <functional>
-#include <memory>
-#include <thread>
+#include <nlohmann/json.hpp>
 
 using namespace asaemu::test;
 using namespace std::chrono_literals;
+using Reading = TestCollector::Reading;
 
 namespace {
 
-/// Ends with the test; long enough for any machine.
-constexpr const char* kScenario = R"(name: live
-summary: A firewall with two syslog servers, one of which goes away.
-start: 2026-11-20T08:00:00Z
-duration: 10m
-devices:
-  - name: fw-1
-    config: |
-      interface GigabitEthernet0/1
-       nameif inside
-       security-level 100
-       ip address 10.0.0.1 255.255.255.0
-      logging enable
-      logging trap informational
-      logging host inside 10.0.0.50 tcp/1470
-      logging host inside 10.0.0.51
-      {policy}
-collectors:
-  10.0.0.50: {{to: "tcp://127.0.0.1:{port}", channels: 1}}
-  10.0.0.51: "file:{file}"
-timeline:
-  - {{at: 100ms, cli: shun 10.0.0.77}}
-)";
+constexpr const char* kServer = "logging host inside 10.0.0.50 6/1470\n";
+constexpr const char* kDenied =
+    "%ASA-3-414003: TCP Syslog Server inside:10.0.0.50/1470 not responding, New connections are "
+    "denied based on logging permit-hostdown policy";
+constexpr const char* kPermitted =
+    "%ASA-3-414003: TCP Syslog Server inside:10.0.0.50/1470 not responding, New connections are "
+    "permitted based on logging permit-hostdown policy";
+constexpr const char* kDisallowing = "%ASA-3-201008: Disallowing new connections.";
+constexpr const char* kRestored =
+    "%ASA-6-414007: TCP syslog server connection restored. New connections allowed.";
+constexpr const char* kFirstWord =
+    "%ASA-6-414004: TCP Syslog Server inside:10.0.0.50/1470 - Connection restored";
+constexpr const char* kQueueFull =
+    "%ASA-3-414006: TCP syslog server configured and logging queue is full. New connections denied "
+    "based on logging permit-hostdown policy.";
+/// More than all buffers on the way can hold.
+constexpr const char* kFlood =
+    "- {at: 200ms, rate: {constant: 5000/s}, count: 20000, packet: {in: outside, proto: tcp, "
+    "src: 198.51.100.7, dst: 10.0.0.9, sport: 1, dport: 22, flags: syn}}\n";
 
-bool wait_for(const std::function<bool()>& condition) {
-  const auto until = std::chrono::steady_clock::now() + 100s;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(20ms);
-  }
-  return true;
+/// The device has its connection and knows it: a line has come.
+constexpr const char* kALine = "%ASA-4-401002";
+
+/// A port that nobody listens on as long as this is there.
+asaemu::FileDescriptor closed_port() {
+  return loopback_socket(SOCK_STREAM);
 }
-
-/// The run, the collector that comes and goes, and what the other one got.
-class Bed {
- public:
-  explicit Bed(const std::string& policy) {
-    start_collector();
-    write_file(folder_.file("live.yaml"),
-               fmt::format(fmt::runtime(kScenario), fmt::arg("policy", policy),
-                           fmt::arg("port", port_), fmt::arg("file", folder_.file("other.log"))));
-    run_ = std::make_unique<Process>(
-        std::vector<std::string>{program(), "run", folder_.file("live.yaml"), "--quiet"},
-        folder_.file("run.out"), folder_.file("run.err"));
-  }
-
-  void start_collector() {
-    const std::string name = fmt::format("collector-{}", ++collectors_);
-    collector_ =
-        std::make_unique<Process>(std::vector<std::string>{program(), "sink", "--quiet", "--listen",
-                                                           fmt::format("tcp://127.0.0.1:{}", port_),
-                                                           "--write", folder_.file(name)},
-                                  folder_.file(name + ".out"), folder_.file(name + ".err"));
-    REQUIRE(wait_for([&] {
-      return read_file(folder_.file(name + ".err")).find("listening on") != std::string::npos;
-    }));
-  }
-  void stop_collector() {
-    collector_->send_signal(SIGTERM);
-    collector_->wait(60s);
-  }
-  /// Waits until the other host has got this; then what it has got so far.
-  [[nodiscard]] bool logs(const std::string& text) {
-    return wait_for([&] { return other().find(text) != std::string::npos; });
-  }
-  [[nodiscard]] std::string other() const { return read_file(folder_.file("other.log")); }
-  [[nodiscard]] std::string received() const {
-    return read_file(folder_.file(fmt::format("collector-{}", collectors_)));
-  }
-  /// Waits until the device has its connection and knows it: a line has come.
-  [[nodiscard]] bool is_connected() const {
-    return wait_for([&] { return received().find("401002") != std::string::npos; });
-  }
-  void stop_run() {
-    run_->send_signal(SIGTERM);
-    INFO(read_file(folder_.file("run.err")));
-    CHECK(run_->wait(60s) == 0);
-  }
-
- private:
-  TemporaryFolder folder_;
-  std::uint16_t port_ = free_port();
-  int collectors_ = 0;
-  std::unique_ptr<Process> collector_;
-  std::unique_ptr<Process> run_;
-};
 
 }  // namespace
 
 TEST_CASE("a TCP collector that is lost ends new connections until it is back", "[program]") {
-  Bed bed("");
-  REQUIRE(bed.is_connected());
-  bed.stop_collector();
-  REQUIRE(
-      bed.logs("%ASA-3-414003: TCP Syslog Server inside:10.0.0.50/1470 not responding, New "
-               "connections are denied based on logging permit-hostdown policy"));
-  REQUIRE(bed.logs("%ASA-3-201008: Disallowing new connections."));
-  CHECK(bed.other().find("414007") == std::string::npos);
-  bed.start_collector();
-  REQUIRE(
-      bed.logs("%ASA-6-414007: TCP syslog server connection restored. New connections "
-               "allowed."));
+  SinkProcess collector;
+  LiveRun run({kServer, tcp_collector("10.0.0.50", collector.port())});
+  REQUIRE(collector.receives(kALine));
+  CHECK(run.passes());
+  collector.stop();
+  REQUIRE(run.logs(kDenied));
+  REQUIRE(run.logs(kDisallowing));
+  CHECK(run.denies());
+  CHECK_FALSE(holds(run.other(), "414007"));
+  collector.start();
+  REQUIRE(run.logs(kRestored));
+  CHECK(run.passes());
   // The restored channel hears of it first of all, and then gets what has waited.
-  REQUIRE(wait_for([&] { return bed.received().find("414007") != std::string::npos; }));
-  CHECK(bed.received().find("%ASA-6-414004: TCP Syslog Server inside:10.0.0.50/1470 - Connection "
-                            "restored") < bed.received().find("414003"));
-  bed.stop_run();
+  REQUIRE(collector.receives("414007"));
+  const auto received = collector.received();
+  CHECK(holds(received, kFirstWord));
+  CHECK(received.find(kFirstWord) < received.find("414003"));
+  CHECK_FALSE(holds(run.other(), "414004"));
+  CHECK(run.stop() == 0);
 }
 
 TEST_CASE("with permit-hostdown a lost TCP collector leaves connections alone", "[program]") {
-  Bed bed("logging permit-hostdown");
-  REQUIRE(bed.is_connected());
-  bed.stop_collector();
-  REQUIRE(
-      bed.logs("not responding, New connections are permitted based on logging "
-               "permit-hostdown policy"));
-  bed.start_collector();
-  REQUIRE(wait_for([&] { return bed.received().find("414004") != std::string::npos; }));
-  CHECK(bed.other().find("201008") == std::string::npos);
-  bed.stop_run();
+  SinkProcess collector;
+  LiveRun run({std::string(kServer) + "logging permit-hostdown\n",
+               tcp_collector("10.0.0.50", collector.port())});
+  constexpr const char* kConnected =
+      "%ASA-3-414005: TCP Syslog Server inside:10.0.0.50/1470 connected, New connections are "
+      "permitted based on logging permit-hostdown policy";
+  REQUIRE(run.logs(kConnected));
+  collector.stop();
+  REQUIRE(run.logs(kPermitted));
+  CHECK(run.passes());
+  collector.start();
+  REQUIRE(collector.receives(kFirstWord));
+  REQUIRE(wait_for([&] { return occurrences(run.other(), kConnected) == 2; }));
+  CHECK_FALSE(holds(run.other(), "201008"));
+  CHECK_FALSE(holds(run.other(), "414007"));
+  CHECK(run.stop() == 0);
+}
+
+TEST_CASE("of two real collectors the last one lost ends new connections", "[program]") {
+  SinkProcess first;
+  SinkProcess second;
+  LiveRun run(
+      {std::string(kServer) + "logging host inside 10.0.0.51 6/1470\n",
+       tcp_collector("10.0.0.50", first.port()) + tcp_collector("10.0.0.51", second.port())});
+  REQUIRE(first.receives(kALine));
+  REQUIRE(second.receives(kALine));
+  first.stop();
+  REQUIRE(run.logs(kPermitted));
+  CHECK(run.passes());
+  // The other one hears of it, and of nothing else.
+  REQUIRE(second.receives(kPermitted));
+  CHECK_FALSE(holds(run.other(), "201008"));
+  second.stop();
+  REQUIRE(run.logs("inside:10.0.0.51/1470 not responding, New connections are denied"));
+  REQUIRE(run.logs(kDisallowing));
+  CHECK(run.denies());
+  first.start();
+  REQUIRE(run.logs(kRestored));
+  CHECK(run.passes());
+  second.start();
+  REQUIRE(second.receives("%ASA-6-414004: TCP Syslog Server inside:10.0.0.51/1470"));
+  CHECK(occurrences(run.other(), "414007") == 1);
+  CHECK(occurrences(run.other(), "201008") == 1);
+  CHECK(run.stop() == 0);
+}
+
+TEST_CASE("a collector that stops reading fills the queue and ends new connections", "[program]") {
+  TestCollector collector(Reading::kNothing);
+  LiveRun run({kServer, tcp_collector("10.0.0.50", collector.port()), kFlood});
+  REQUIRE(run.logs(kQueueFull));
+  CHECK(run.denies());
+  CHECK(holds(run.console(), "        Current 512 msg on queue, 512 msgs most on queue\n"));
+  // It is connected all the time.
+  CHECK_FALSE(holds(run.other(), "414003"));
+  CHECK_FALSE(holds(run.other(), "414007"));
+  collector.read(Reading::kAll);
+  REQUIRE(run.logs(kRestored));
+  CHECK(run.passes());
+  CHECK(run.stop() == 0);
+}
+
+TEST_CASE("with permit-hostdown a full queue drops and lets connections pass", "[program]") {
+  TestCollector collector(Reading::kNothing);
+  LiveRun run({std::string(kServer) + "logging permit-hostdown\n",
+               tcp_collector("10.0.0.50", collector.port()), kFlood});
+  REQUIRE(wait_for([&] {
+    const auto text = run.console();
+    const auto at = text.rfind(" msg(s) discarded due to queue overflow");
+    return at != std::string::npos && text[at - 1] != '0';
+  }));
+  CHECK(run.passes());
+  CHECK_FALSE(holds(run.other(), "414006"));
+  collector.read(Reading::kAll);
+  CHECK(run.stop() == 0);
+}
+
+TEST_CASE("one of four channels that breaks is told to its server alone", "[program]") {
+  TestCollector collector;
+  LiveRun run({kServer, fmt::format("10.0.0.50: \"tcp://127.0.0.1:{}\"\n", collector.port()),
+               "- {at: 300ms, every: {interval: 200ms}, cli: [clear shun]}\n"});
+  REQUIRE(wait_for([&] { return collector.connections() == 4; }));
+  REQUIRE(collector.receives("%ASA-4-401001"));
+  collector.drop_one();
+  REQUIRE(collector.receives(kFirstWord));
+  REQUIRE(wait_for([&] { return collector.connections() == 4; }));
+  CHECK_FALSE(holds(run.other(), "414003"));
+  CHECK_FALSE(holds(run.other(), "414004"));
+  CHECK(run.passes());
+  CHECK(run.stop() == 0);
+}
+
+TEST_CASE("a policy typed while the collector is away lifts the denial", "[program]") {
+  const auto port = closed_port();
+  LiveRun run({kServer, tcp_collector("10.0.0.50", asaemu::bound_port(port.get())),
+               "- {at: 1s, cli: [configure terminal, logging permit-hostdown]}\n"
+               "- {at: 2s, cli: [configure terminal, no logging permit-hostdown]}\n"
+               "- {at: 3s, cli: [configure terminal, no logging host inside 10.0.0.50]}\n"
+               "- {at: 4s, cli: [configure terminal, logging host inside 10.0.0.50 tcp/1470]}\n",
+               "4500ms"});
+  // Nothing was ever sent there.
+  CHECK(run.wait() == 3);
+  INFO(run.other());
+  constexpr std::string_view kTag = "%ASA-6-";
+  std::vector<std::string> ids;
+  std::istringstream lines(run.other());
+  for (std::string line; std::getline(lines, line);) {
+    const auto id = line.substr(line.find("%ASA-") + kTag.size(), 6);
+    if (id.starts_with("414") || id == "201008") ids.push_back(id);
+  }
+  CHECK(ids == std::vector<std::string>{"414003", "201008", "414008", "201008", "414009", "414003",
+                                        "201008"});
+  CHECK(occurrences(run.other(), kDenied) == 2);
+  CHECK(holds(run.said(), "never connected: Connection refused"));
+}
+
+namespace {
+
+/// A `secure` server that is held against logs.example, and what a collector's certificate says.
+struct SecureBed {
+  explicit SecureBed(const Authority::Wish& wish, const std::string& policy = {})
+      : collector(authority.issue(wish)),
+        run({"logging host inside 10.0.0.50 tcp/6514 secure reference-identity siem\n" + policy +
+                 "crypto ca reference-identity siem\n dns-id logs.example\n cn-id siem.example\n",
+             fmt::format("10.0.0.50: {{to: \"tls://127.0.0.1:{}\", ca: \"{}\"}}\n",
+                         collector.port(), authority.file())}) {}
+
+  TemporaryFolder folder;
+  Authority authority{folder.path().string(), "authority"};
+  SinkProcess collector;
+  LiveRun run;
+};
+
+constexpr const char* kSecureDenied =
+    "%ASA-3-414003: TCP Syslog Server inside:10.0.0.50/6514 not responding, New connections are "
+    "denied based on logging permit-hostdown policy";
+
+}  // namespace
+
+TEST_CASE("a secure host takes a certificate for any name of its reference identity", "[program]") {
+  for (const char* name : {"DNS:logs.example", "DNS:siem.example"}) {
+    SecureBed bed({"server", name});
+    REQUIRE(bed.collector.receives(kALine));
+    CHECK(bed.run.passes());
+    CHECK_FALSE(holds(bed.run.other(), "414003"));
+    CHECK(bed.run.stop() == 0);
+  }
+}
+
+TEST_CASE("a certificate that is refused is a server that does not respond", "[program]") {
+  const std::vector<std::pair<Authority::Wish, std::string>> faults{
+      {{"other", "DNS:other.example,IP:127.0.0.1"}, "hostname mismatch"},
+      {{"self", "DNS:logs.example", false, true}, "self-signed certificate"}};
+  for (const auto& [wish, reason] : faults) {
+    SecureBed bed(wish);
+    REQUIRE(bed.run.logs(kSecureDenied));
+    REQUIRE(bed.run.logs(kDisallowing));
+    CHECK(bed.run.denies());
+    CHECK(bed.collector.received().empty());
+    CHECK(bed.run.stop() == 3);
+    CHECK(holds(bed.run.said(), "its certificate is not accepted: " + reason));
+    CHECK(occurrences(bed.run.other(), "414003") == 1);
+  }
+}
+
+TEST_CASE("with permit-hostdown a refused certificate leaves connections alone", "[program]") {
+  SecureBed bed({"other", "DNS:other.example"}, "logging permit-hostdown\n");
+  REQUIRE(bed.run.logs("inside:10.0.0.50/6514 not responding, New connections are permitted"));
+  CHECK(bed.run.passes());
+  CHECK_FALSE(holds(bed.run.other(), "201008"));
+  CHECK(bed.run.stop() == 3);
+}
+
+// The collector is much slower than the flood, so that there is a queue at the end.
+TEST_CASE("what waits in a queue at the end still leaves if its collector takes it", "[program]") {
+  TestCollector collector(Reading::kSlowly);
+  LiveRun run({kServer, tcp_collector("10.0.0.50", collector.port()), kFlood, "6s"});
+  CHECK(run.wait() == 0);
+  INFO(run.said());
+  const auto report = nlohmann::json::parse(run.report());
+  const auto& to = report.at("delivery");
+  INFO(to.dump());
+  CHECK(to.at("pending") == 0);
 }

@@ -140,3 +140,41 @@ TEST_CASE("a collector that no device logs to is noted") {
   REQUIRE(checked.notes.size() == 1);
   CHECK(checked.notes[0] == "collector 203.0.113.6: no device has it as a logging host");
 }
+
+TEST_CASE("a secure host whose lines leave in the clear is noted") {
+  const auto noted = [](std::string_view host, const std::string& collector) {
+    return check(scenario("      no logging host outside 203.0.113.5\n" + std::string(host), "") +
+                 "collectors: {203.0.113.5: '" + collector + "'}\n")
+        .notes;
+  };
+  constexpr std::string_view kSecure = "      logging host outside 203.0.113.5 tcp/6514 secure\n";
+  const auto plain = noted(kSecure, "tcp://127.0.0.1:1470");
+  REQUIRE(plain.size() == 1);
+  CHECK(
+      plain[0] ==
+      "logging host 203.0.113.5 is secure, but tcp://127.0.0.1:1470 is not TLS: its lines leave in "
+      "the clear");
+  CHECK(noted(kSecure, "udp://127.0.0.1:514").size() == 1);
+  CHECK(noted(kSecure, "tls://127.0.0.1:6514").empty());
+  CHECK(noted(kSecure, "file:lines").empty());
+  CHECK(noted("      logging host outside 203.0.113.5 tcp/6514\n", "tcp://127.0.0.1:1470").empty());
+}
+
+TEST_CASE("a destination for all lines takes the place of what the scenario says") {
+  const ScenarioFiles files;
+  files.write("t.yaml", scenario("      logging host outside 203.0.113.6 tcp/6514 secure\n", "") +
+                            "collectors: {203.0.113.6: 'tcp://127.0.0.1:1470'}\n");
+  const Plan plan = files.plan("t.yaml");
+  const auto notes_with = [&](std::string_view to) {
+    std::string complaint;
+    Faults faults;
+    std::vector<std::string> notes;
+    check_on_devices(plan, test::catalogue(), faults, notes, Destination::parse(to, complaint));
+    return notes;
+  };
+  CHECK(notes_with("tls://127.0.0.1:6514").empty());
+  CHECK(notes_with("null:").empty());
+  REQUIRE(notes_with("udp://127.0.0.1:514").size() == 1);
+  CHECK(notes_with("udp://127.0.0.1:514")[0].starts_with(
+      "logging host 203.0.113.6 is secure, but udp://127.0.0.1:514 is not TLS"));
+}

@@ -85,6 +85,16 @@ TEST_CASE("options of a destination that are wrong are told what would be right"
                 "tls, insecure"));
   std::string complaint;
   CHECK(Destination::parse("tls://h:1?insecure", complaint)->tls.insecure);
+  CHECK(Destination::parse("tls://h:1?name=a.example,b.example", complaint)->tls.name ==
+        "a.example,b.example");
+  CHECK(Destination::parse("tls://h:1?name=192.0.2.1", complaint)->tls.name == "192.0.2.1");
+  CHECK(complaint_about("tls://h:1?name=").ends_with("name has no value"));
+  for (const char* wrong :
+       {",", "a.example,", ",a.example", "a.example,,b.example", "a.example,192.0.2.1"}) {
+    CHECK(complaint_about(std::string("tls://h:1?name=") + wrong)
+              .ends_with("name is an address, or host names with commas between them, not '" +
+                         std::string(wrong) + "'"));
+  }
 }
 
 TEST_CASE("a malformed destination is told what would be right") {

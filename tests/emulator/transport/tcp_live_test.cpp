@@ -242,3 +242,29 @@ TEST_CASE("octet counting puts a count before each line and no LF behind it") {
   CHECK(account.bytes == expected.size());
   CHECK(agrees(transport, account));
 }
+
+TEST_CASE("a line that left in parts is counted once") {
+  const auto listener = listening_socket();
+  Live live(tcp_to(listener));
+  REQUIRE(live.await(State::kUp));
+  const auto connection = accept_one(listener);
+  std::size_t next = 0;
+  while (live.transport.is_ready() && next < 1'000'000) {
+    live.send(next, next + 100);
+    next += 100;
+  }
+  REQUIRE_FALSE(live.transport.is_ready());
+  // The kernel took a part of one line, unless a line's end was just where it was full.
+  const auto parts = live.transport.status().partial_writes;
+  CHECK(parts <= 1);
+  live.transport.tend();
+  CHECK(live.transport.status().partial_writes == parts);
+  std::string text;
+  const auto all = lines(0, next);
+  REQUIRE(tend_until(live.transport, [&] {
+    text += read_available(connection);
+    return text.size() >= all.size();
+  }));
+  CHECK(live.transport.status().partial_writes > 0);
+  CHECK(live.transport.status().partial_writes < next);
+}

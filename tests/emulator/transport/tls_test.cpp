@@ -111,6 +111,12 @@ TEST_CASE("the reference identity is what the certificate must be for") {
   CHECK(bench.complaint().empty());
   bench.destination.tls.name = "other.example";
   CHECK(bench.complaint().ends_with("its certificate is not accepted: hostname mismatch"));
+  for (const char* several : {"logs.example,other.example", "other.example,logs.example"}) {
+    bench.destination.tls.name = several;
+    CHECK(bench.complaint().empty());
+  }
+  bench.destination.tls.name = "other.example,more.example";
+  CHECK(bench.complaint().ends_with("its certificate is not accepted: hostname mismatch"));
   bench.destination.tls.insecure = true;
   CHECK(bench.complaint().empty());
 }

@@ -233,3 +233,24 @@ TEST_CASE("strict lines end at their limit, LF included") {
   Bench cut(config, {{"syslog-line-limit", std::uint64_t{33}}});
   cut.command("clear shun").expect_line("<164>%ASA-4-401001: Shuns cleare");
 }
+
+TEST_CASE("a message that is as it was is not among those that were changed") {
+  Bench bench;
+  const auto changed = [&bench] { return shown(bench, "show logging message"); };
+  const auto type = [&bench](const std::string& line) { bench.commands({"conf t", line, "end"}); };
+  type("logging message 401002 level 3");
+  type("no logging message 401002");
+  CHECK(changed() == "syslog 401002: default-level warnings, current-level errors (disabled)\n");
+  type("logging message 401002");
+  CHECK(changed() == "syslog 401002: default-level warnings, current-level errors (enabled)\n");
+  type("no logging message 401002 level 3");
+  CHECK(changed().empty());
+  type("no logging message 401003");
+  type("logging message 401003 level 3");
+  type("clear configure logging level");
+  CHECK(changed() == "syslog 401003: default-level warnings (disabled)\n");
+  type("clear configure logging disabled");
+  CHECK(changed().empty());
+  type("logging message 401004");
+  CHECK(changed().empty());
+}
