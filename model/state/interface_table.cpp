@@ -33,6 +33,10 @@ LinkSettings negotiate(std::uint32_t nominal_mbps, const LinkSettings& ours,
   return link;
 }
 
+std::uint64_t default_security_level(std::string_view nameif) {
+  return nameif == "inside" ? 100 : 0;
+}
+
 InterfaceId InterfaceTable::find_hardware(std::string_view name) const {
   for (std::size_t i = 0; i < interfaces_.size(); ++i) {
     const Interface& interface = interfaces_[i];
@@ -50,6 +54,7 @@ InterfaceId InterfaceTable::find_nameif(std::string_view name) const {
 }
 
 InterfaceId InterfaceTable::add(Interface interface) {
+  interface.burned_in_mac = interface.mac;
   for (std::size_t i = 0; i < interfaces_.size(); ++i) {
     if (!interfaces_[i].is_removed || interfaces_[i].hardware != interface.hardware) continue;
     interfaces_[i] = std::move(interface);
@@ -69,6 +74,19 @@ void InterfaceTable::remove(InterfaceId id) {
     interface.admin_up = interface.line_up = false;
     interface.is_removed = true;
   }
+}
+
+std::optional<std::string> InterfaceTable::why_not_named(InterfaceId id,
+                                                         std::string_view nameif) const {
+  const InterfaceId other = find_nameif(nameif);
+  if (other != kNoInterface && other != id) {
+    return fmt::format("Name \"{}\" has been assigned to interface {}", nameif,
+                       (*this)[other].hardware);
+  }
+  const Interface& interface = (*this)[id];
+  if (interface.group == kNoInterface) return std::nullopt;
+  return fmt::format("{} is a member of {} and cannot have a name", interface.hardware,
+                     (*this)[interface.group].hardware);
 }
 
 std::optional<std::string> InterfaceTable::why_not_member(InterfaceId port,

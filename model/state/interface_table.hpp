@@ -41,6 +41,7 @@ struct Interface {
   IpAddress address;  ///< unspecified until `ip address` is entered
   IpAddress mask;
   MacAddress mac;
+  MacAddress burned_in_mac;           ///< what `no mac-address` goes back to
   InterfaceId parent = kNoInterface;  ///< of a subinterface
   InterfaceId group = kNoInterface;   ///< of a member: its redundant interface or port channel
   std::uint16_t security_level = 0;
@@ -70,6 +71,9 @@ struct Interface {
 /// what the other end is set to. A setting on our side wins over what the other end would like.
 LinkSettings negotiate(std::uint32_t nominal_mbps, const LinkSettings& ours,
                        const LinkSettings& theirs);
+
+/// What `nameif` sets: 100 for the name `inside`, 0 for every other.
+std::uint64_t default_security_level(std::string_view nameif);
 
 /// At most kBound interfaces; hardware ports first in the platform's order, others as they were
 /// created.
@@ -102,6 +106,10 @@ class InterfaceTable {
   [[nodiscard]] MacAddress next_mac() const {
     return MacAddress{0x001B'2A00'0000U | (interfaces_.size() + 1)};
   }
+
+  /// Why an interface cannot have this nameif, as an ASA would say it; nullopt if it can.
+  [[nodiscard]] std::optional<std::string> why_not_named(InterfaceId id,
+                                                         std::string_view nameif) const;
 
   /// Why a port cannot join a group, as an ASA would say it; nullopt if it can. kNoInterface: a
   /// group that is still to be made.

@@ -32,7 +32,7 @@ class AccessListsSubsystem final : public Subsystem {
         "Add a rule: PROTOCOL SOURCE [PORTS] DESTINATION [PORTS]");
     declare.config<&AccessListsSubsystem::remove>(
         "no access-list <word:name> [extended] {permit|deny} <line:rule>", "Remove a rule");
-    declare.config<&AccessListsSubsystem::ignore>("access-list <word:name> remark <line:text>",
+    declare.config<&AccessListsSubsystem::ignore>("[no] access-list <word:name> remark <line:text>",
                                                   "Comment on the list");
     declare.config<&AccessListsSubsystem::clear>("clear configure access-list [<word:name>]",
                                                  "Remove one list, or all");

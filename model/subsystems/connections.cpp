@@ -62,6 +62,7 @@ class Connections final : public Subsystem {
   void arm(Context& context, Connection& connection);
   void on_timer(Context& context, std::uint16_t tag, std::uint64_t data) override;
   void on_order(Context& context, const ConnectionOrder& order);
+  void on_interface(Context& context, const InterfaceConfigured& event);
 
   [[nodiscard]] SimDuration timeout(const DeviceState& state, const Connection& connection) const;
   [[nodiscard]] bool is_permitted(const Context& context, const Packet& packet) const;
@@ -96,6 +97,7 @@ void Connections::declare(Declarations<Connections>& declare) {
   declare.stage<&Connections::look_up>(PathStage::kConnection);
   declare.stage<&Connections::build>(PathStage::kNewConnection);
   declare.on<&Connections::on_order>();
+  declare.on<&Connections::on_interface>();
 }
 
 void Connections::set_group(Context& context, const Arguments& arguments) {
@@ -317,6 +319,19 @@ void Connections::on_order(Context& context, const ConnectionOrder& order) {
   if (order.what == ConnectionOrder::What::kSetIdle) connection->idle_limit = order.idle;
   connection->last_seen = context.now();
   arm(context, *connection);
+}
+
+/// Nothing passes an interface without a name.
+void Connections::on_interface(Context& context, const InterfaceConfigured& event) {
+  if (!context.state().interfaces[event.interface].nameif.empty()) return;
+  std::vector<ConnectionId> gone;
+  for (const Connection& connection : table_.all()) {
+    if (connection.initiator.interface == event.interface ||
+        connection.responder.interface == event.interface) {
+      gone.push_back(connection.id);
+    }
+  }
+  for (const ConnectionId id : gone) close(context, id, ConnectionClosed::Reason::kCleared);
 }
 
 void Connections::close(Context& context, ConnectionId id, ConnectionClosed::Reason reason) {

@@ -45,6 +45,7 @@ class ShunSubsystem final : public Subsystem {
     declare.exec<&ShunSubsystem::show>("show shun [<ip:source>]", "Show the shuns");
     declare.exec<&ShunSubsystem::show_statistics>("show shun statistics",
                                                   "Show how often each shun dropped a packet");
+    declare.on<&ShunSubsystem::on_interface>();
     declare.stage<&ShunSubsystem::inspect>(PathStage::kShun);
   }
 
@@ -161,6 +162,16 @@ class ShunSubsystem final : public Subsystem {
       context.print(fmt::format("Shun {} cnt={}, time=({}:{:02}:{:02})\n", to_string(shun.source),
                                 shun.packets, age / 3600, age / 60 % 60, age % 60));
     }
+  }
+
+  /// A shun goes with the name of the interface where it blocks.
+  void on_interface(Context& context, const InterfaceConfigured& event) {
+    if (!context.state().interfaces[event.interface].nameif.empty()) return;
+    std::vector<IpAddress> gone;
+    for (const Shun& shun : table_) {
+      if (shun.interface == event.interface) gone.push_back(shun.source);
+    }
+    for (const IpAddress& source : gone) table_.erase(source);
   }
 
   Verdict inspect(Context& context, Packet& packet) {
