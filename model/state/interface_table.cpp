@@ -53,6 +53,12 @@ InterfaceId InterfaceTable::find_nameif(std::string_view name) const {
   return kNoInterface;
 }
 
+bool InterfaceTable::owns(const IpAddress& address) const {
+  return std::ranges::any_of(interfaces_, [&](const Interface& interface) {
+    return interface.has_address && interface.address == address;
+  });
+}
+
 InterfaceId InterfaceTable::add(Interface interface) {
   interface.burned_in_mac = interface.mac;
   for (std::size_t i = 0; i < interfaces_.size(); ++i) {

@@ -95,6 +95,9 @@ class InterfaceTable {
   /// By nameif; kNoInterface if there is none. Names are compared exactly, as an ASA does.
   [[nodiscard]] InterfaceId find_nameif(std::string_view name) const;
 
+  /// Whether the address is one of the device's own.
+  [[nodiscard]] bool owns(const IpAddress& address) const;
+
   /// Adds an interface, in the place of a removed one of the same name if there is one; kNoInterface
   /// if the table is full.
   InterfaceId add(Interface interface);

@@ -153,11 +153,7 @@ void Connections::set_timeouts(Context& context, const Arguments& arguments) {
 /// A packet of another device's to another one's, with a way out.
 bool Connections::is_through(const DeviceState& state, const Packet& packet) {
   if (packet.out == kNoInterface) return false;
-  for (const Interface& interface : state.interfaces.all()) {
-    if (!interface.has_address) continue;
-    if (interface.address == packet.destination || interface.address == packet.source) return false;
-  }
-  return true;
+  return !state.interfaces.owns(packet.destination) && !state.interfaces.owns(packet.source);
 }
 
 Verdict Connections::look_up(Context& context, Packet& packet) {

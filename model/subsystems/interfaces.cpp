@@ -8,11 +8,10 @@
 //   members and their carrier are the business of others, who ask by events.
 // Limitations: IPv4 addresses only. A link runs at the lower of both ends' speeds; two ends set to
 //   different duplex modes do not disturb each other. A 5505's VLANs have a carrier of their own, its
-//   switch ports carry none of them. No trace shows in which order a device prints
-//   the lines of a port and of the names above it: the option `line-protocol-order` chooses, the port
-//   first by default. A subinterface is reported by its nameif alone. Autonegotiation after
-//   `no shutdown` or another speed takes the option `autonegotiation`, 2 s by default (1 to 3 s are
-//   usual).
+//   switch ports carry none of them. No trace shows in which order a device prints the lines of a port
+//   and of the names above it: the option `line-protocol-order` chooses, the port first by default. A
+//   subinterface is reported by its nameif alone. Autonegotiation after `no shutdown` or another speed
+//   takes the option `autonegotiation`, 2 s by default (1 to 3 s are usual).
 // State: InterfaceTable, at most InterfaceTable::kBound; meters of interfaces that saw packets; what
 //   the world did to the ports' cables, which a reload does not undo.
 // Validation: none against a device; the order of messages is inferred.
@@ -486,6 +485,7 @@ Verdict Interfaces::receive(Context& context, Packet& packet) {
 
 Verdict Interfaces::forward(Context& context, Packet& packet) {
   if (packet.out == kNoInterface || !table_[packet.out].line_up) return Verdict::kDrop;
+  if (table_.owns(packet.destination)) return Verdict::kPass;  // It goes no further.
   table_[packet.out].traffic.note(context.now(), TrafficMeter::kOutput, packet.length);
   return Verdict::kPass;
 }

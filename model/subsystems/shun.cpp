@@ -53,11 +53,9 @@ class ShunSubsystem final : public Subsystem {
   void add(Context& context, const Arguments& arguments) {
     const auto& source = arguments.get<IpAddress>("source");
     const auto& interfaces = context.state().interfaces;
-    for (const auto& interface : interfaces.all()) {
-      if (interface.has_address && interface.address == source) {
-        context.print(fmt::format("ERROR: {} is an address of this device\n", to_string(source)));
-        return;
-      }
+    if (interfaces.owns(source)) {
+      context.print(fmt::format("ERROR: {} is an address of this device\n", to_string(source)));
+      return;
     }
     Shun shun;
     shun.source = source;
