@@ -46,6 +46,7 @@ std::optional<std::string_view> abbreviation(std::string_view word,
   std::optional<std::string_view> found;
   std::size_t least = 0;
   for (const std::string_view candidate : candidates) {
+    if (candidate.size() > kWordMax) continue;
     const std::size_t common = std::min(word.size(), candidate.size());
     const bool is_alike =
         common >= kLettersMin &&

@@ -140,3 +140,20 @@ TEST_CASE("a collector that no device logs to is noted") {
   REQUIRE(checked.notes.size() == 1);
   CHECK(checked.notes[0] == "collector 203.0.113.6: no device has it as a logging host");
 }
+
+TEST_CASE("a refused line is noted although accepted ones beside it are accounted for") {
+  const Checked checked = check(scenario(
+      "",
+      "- {cli: [configure terminal, interface GigabitEthernet0/1, nameif outside, shutdown]}\n"));
+  CHECK(checked.faults.empty());
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(checked.notes[0].find("'nameif outside' may be refused: ERROR: Name") != std::string::npos);
+}
+
+TEST_CASE("a line whose mode was refused is told why it is no command") {
+  const Checked checked = check(
+      scenario("", "- {cli: [configure terminal, interface GigabitEthernet0/99, shutdown]}\n"));
+  CHECK(checked.faults.find("'shutdown' is no command") != std::string::npos);
+  CHECK(checked.faults.find("'interface GigabitEthernet0/99' before it was refused: ERROR: "
+                            "GigabitEthernet0/99 does not exist") != std::string::npos);
+}
