@@ -8,6 +8,19 @@
 
 namespace asaemu {
 
+namespace {
+
+/// 1 to 4294967293, as the command reference has it.
+bool is_subinterface_number(std::string_view text) {
+  constexpr std::uint32_t kMax = 4'294'967'293;
+  std::uint32_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && stop == end && number > 0 && number <= kMax;
+}
+
+}  // namespace
+
 Duplex duplex_named(std::string_view word) {
   if (word == "full") return Duplex::kFull;
   return word == "half" ? Duplex::kHalf : Duplex::kAuto;
@@ -135,6 +148,7 @@ std::optional<Interface> make_interface(const InterfaceTable& table, const Platf
     if (!made.is_virtual) made.mac = table.next_mac();
     return made;
   }
+  if (!is_subinterface_number(hardware.substr(dot + 1))) return std::nullopt;
   made.parent = table.find_hardware(hardware.substr(0, dot));
   if (made.parent == kNoInterface) return std::nullopt;
   made.speed_mbps = table[made.parent].speed_mbps;

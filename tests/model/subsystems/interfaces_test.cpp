@@ -133,6 +133,26 @@ TEST_CASE("packets at an interface that is down go nowhere") {
               .packets == 0);
 }
 
+TEST_CASE("subinterfaces are numbered and stand behind their port") {
+  Bench bench;
+  const auto answer = [&](const std::string& line) {
+    bench.commands({"conf t", line});
+    return bench.output();
+  };
+  CHECK(answer("interface GigabitEthernet0/0.4294967293").empty());
+  for (const char* name : {"0/0.0", "0/0.4294967294", "0/0.5.6", "0/0.", "0/9.1"}) {
+    const std::string hardware = std::string("GigabitEthernet") + name;
+    CHECK(answer("interface " + hardware) ==
+          "ERROR: " + hardware + " does not exist on this platform\n");
+  }
+  bench.command("show interface ip brief");
+  const std::string brief = bench.output();
+  CHECK(brief.find("GigabitEthernet0/0.4294967293") < brief.find("GigabitEthernet0/1 "));
+  CHECK(brief.find("GigabitEthernet0/0.4294967293") != std::string::npos);
+  bench.command("show interface GigabitEthernet0/9");
+  CHECK(bench.output() == "ERROR: GigabitEthernet0/9 does not exist on this platform\n");
+}
+
 TEST_CASE("what refers to an interface goes with its name") {
   Bench bench(std::string(asaemu::test::kBenchConfig) +
               "access-list all extended permit ip any any\n"
