@@ -262,6 +262,12 @@ void Device::read_config(SimTime now) {
     } else if (parent_known && is_submode(session_.mode)) {
       result = execute(now, command, std::array{session_.mode}, 0);
     }
+    // A command of ours with a form that is not: an access rule by objects, a parameter.
+    const bool is_foreign = output_.find("ERROR: % Invalid input") != std::string::npos;
+    if (result == LineResult::kRefused && is_foreign) {
+      result = LineResult::kUnknown;
+      if (!indented) parent_known = false;
+    }
     if (result == LineResult::kUnknown) {
       unmodelled_.push_back({number, std::string(command), {}});
     } else if (result == LineResult::kRefused) {

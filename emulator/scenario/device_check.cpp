@@ -60,9 +60,12 @@ class EntryCheck {
   void note_unmodelled(std::vector<ConfigNote> lines) {
     if (lines.empty()) return;
     // A known command about an unknown interface is the likeliest mistake.
-    const auto misnames = [](const ConfigNote& line) {
-      return std::holds_alternative<ParsedCommand>(
-          registry().grammar().parse(kConfigMode, line.text, nullptr));
+    const auto misnames = [&](const ConfigNote& line) {
+      const auto is_command = [&](const InterfaceTable* interfaces) {
+        return std::holds_alternative<ParsedCommand>(
+            registry().grammar().parse(kConfigMode, line.text, interfaces));
+      };
+      return is_command(nullptr) && !is_command(&probe_.device().tables().interfaces);
     };
     const auto others = std::stable_partition(lines.begin(), lines.end(), misnames);
     std::vector<std::string> listed;

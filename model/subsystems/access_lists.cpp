@@ -51,10 +51,12 @@ class AccessListsSubsystem final : public Subsystem {
 
   void add(Context& context, const Arguments& arguments) {
     const auto rule = read(context, arguments);
-    if (!rule) return;
+    // A list that is read at boot is there, whatever of it is not modelled.
+    if (!rule && !context.is_booting()) return;
     const auto& name = arguments.get<std::string>("name");
     AccessList* list = lists_.find(name);
     if (list == nullptr) list = lists_.insert(name, AccessList());
+    if (!rule) return;
     // A rule that is there already is accepted and changes nothing.
     if (list != nullptr && list->contains(*rule)) return;
     const auto line = arguments.get_or<std::uint64_t>("line", AccessList::kBound);

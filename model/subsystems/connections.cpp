@@ -141,6 +141,8 @@ void Connections::set_timeouts(Context& context, const Arguments& arguments) {
   };
   const FieldDef field{.name = "timeout", .kind = FieldKind::kDuration};
   for (std::string_view name = next_word(); !name.empty(); name = next_word()) {
+    if (name == "absolute" || name == "inactivity") continue;  // of `uauth 0:05:00 absolute`
+    if (name == "igp") name = next_word();                     // `igp stale-route 0:01:10`
     const auto value = parse_field(field, next_word());
     if (!value) {
       context.print(fmt::format("ERROR: Invalid timeout value for {}\n", name));

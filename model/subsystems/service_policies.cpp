@@ -16,6 +16,7 @@
 // References: ASA configuration guide, service policy; asa-behaviour F.
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
+#include "model/state/inspect_edit.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -323,7 +324,7 @@ void ServicePoliciesSubsystem::inspect(Context& context, const Arguments& argume
                         split(std::string_view(line).substr(known.inspection.size()))};
     const std::string_view map = map_of(known.inspection, action.words);
     const std::string_view protocol = known.inspection.substr(0, known.inspection.find(' '));
-    if (!arguments.has("no") && !map.empty() &&
+    if (!arguments.has("no") && !map.empty() && has_inspection_maps(protocol) &&
         context.state().inspect_maps.find_policy(protocol, map) == nullptr) {
       context.print(fmt::format("ERROR: % policy-map {} not configured\n", map));
       return;
@@ -331,7 +332,7 @@ void ServicePoliciesSubsystem::inspect(Context& context, const Arguments& argume
     set_action(context, current_class(context), std::move(action), arguments.has("no"));
     return;
   }
-  context.print(fmt::format("ERROR: Unknown inspection {}\n", line));
+  context.print("ERROR: % Invalid input detected at '^' marker.\n");
 }
 
 /// `set connection conn-max 100` and `set connection timeout idle 1:00:00` are features of their own,
