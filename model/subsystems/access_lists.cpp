@@ -3,8 +3,9 @@
 // Scope: access-list … [extended] {permit|deny} …, its removal, clear access-list … counters,
 //   clear configure access-list, show access-list; hit counts.
 // Limitations: extended rules only, with addresses and ports (eq, neq, lt, gt, range): no objects,
-//   object groups, ICMP types, time ranges, log option or inactive rules. Remarks are read and not
-//   kept. Nothing is filtered here: features ask the lists (a crypto map does). The hashes that
+//   object groups, ICMP types, time ranges or inactive rules; such a rule of the startup configuration
+//   is not modelled, and its list is there without it. `log` is read and has no effect (106xxx). Remarks
+//   are read and not kept. Nothing is filtered here: features ask the lists (a crypto map does). The hashes that
 //   `show access-list` prints are this program's own. A malformed rule is refused without the caret
 //   that points at the word. A range up to 65535 or from 0 is shown as `gt` or `lt`.
 // State: DeviceState::access_lists, at most kAccessListBound lists of at most AccessList::kBound

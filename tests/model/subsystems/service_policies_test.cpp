@@ -101,7 +101,7 @@ TEST_CASE("policies that refer to nothing, or are in use, are refused") {
   CHECK(answer({"policy-map global_policy", "class nothing"}) ==
         "ERROR: % class-map nothing not configured\n");
   CHECK(answer({"policy-map global_policy", "class web", "inspect gopher"}) ==
-        "ERROR: Unknown inspection gopher\n");
+        "ERROR: % Invalid input detected at '^' marker.\n");
   CHECK(answer({"no policy-map global_policy"}) ==
         "ERROR: Policy-map global_policy is being used\n");
   CHECK(answer({"no class-map web"}) == "ERROR: Class-map web is being used\n");
