@@ -1,7 +1,7 @@
 // OSPF authentication: hellos that need a valid key of a key chain, and neighbours whose keys we know
 // or do not.
 //
-// Scope: router ospf, network … area; ospf authentication key-chain, ospf hello-interval; the world
+// Scope: [no] router ospf, network … area; ospf authentication key-chain, ospf hello-interval; the world
 //   event `ospf-neighbor`; messages 409014 to 409017; show ospf interface.
 // Limitations: only authentication is modelled: no adjacencies, databases or routes. A hello's faults
 //   are reported each time it is due; of several valid keys the one whose send lifetime began last is

@@ -6,8 +6,8 @@
 // Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the option
 //   `boot-time`; no passwords and no privilege levels: every session may do everything; `reload` never
 //   asks back. Of what shows the clock, `show clock`, the stamps of messages and the names of saved
-//   logs go by the zone; other commands show UTC. `show running-config` prints lines as they were typed
-//   and in the order in which they first were, defaults left out; of a section that a subsystem shows
+//   logs go by the zone; other commands show UTC. `show running-config` prints lines as they were typed,
+//   keywords in full, in the order in which they first were, defaults left out; of a section that a subsystem shows
 //   itself, that one is printed. The word `all` is not taken.
 // State: the identity (two strings); the clock's offset, which a reload keeps; the zone.
 // Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour G).
