@@ -166,6 +166,7 @@ Device::LineResult Device::execute(SimTime now, std::string_view line, std::span
 void Device::withdraw_nameif(SimTime now, InterfaceId interface) {
   if (phase_ != Phase::kRunning || rehearsal_ != nullptr) return;
   const Session session = session_;
+  const bool mode_entered = mode_entered_;
   const std::size_t output_size = output_.size();
   const std::string& name = state_->interfaces[interface].nameif;
   for (const std::string& line : lines_about(arrange_config(configuration()), name)) {
@@ -174,6 +175,7 @@ void Device::withdraw_nameif(SimTime now, InterfaceId interface) {
   }
   output_.resize(output_size);
   session_ = session;
+  mode_entered_ = mode_entered;
   typed_config_.append("interface ").append(state_->interfaces[interface].hardware).append("\n");
 }
 
