@@ -2,8 +2,13 @@
 // read as though it were typed.
 #include "messages/audit.hpp"
 #include "model/device.hpp"
+#include "model/state/running_config.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace asaemu {
 
@@ -11,6 +16,20 @@ namespace {
 
 bool is_submode(Mode mode) {
   return mode.name.starts_with("config-");
+}
+
+/// How far a running configuration indents a line of a mode. In a mode below a sub-mode some commands
+/// are those of the mode above, which they lead back to.
+std::size_t indentation(Mode mode, std::string_view line) {
+  static constexpr std::array<std::string_view, 5> kInner{"config-pmap-c", "config-pmap-p",
+                                                          "config-router-af", "config-keychain-key",
+                                                          "config-sla-monitor-echo"};
+  static constexpr std::array<std::string_view, 6> kOuter{
+      "class", "match", "parameters", "key", "description", "exit-address-family"};
+  if (!is_submode(mode)) return 0;
+  if (std::ranges::find(kInner, mode.name) == kInner.end()) return 1;
+  if (line.starts_with("no ")) line.remove_prefix(3);
+  return std::ranges::find(kOuter, line.substr(0, line.find(' '))) == kOuter.end() ? 2 : 1;
 }
 
 /// Keeps the lines that `| include TEXT` and its relatives ask for.
@@ -120,21 +139,55 @@ Device::LineResult Device::execute(SimTime now, std::string_view line, std::span
     mode_entered_ = false;
     Context context(*this, now, parsed.command->subsystem);
     parsed.command->handler(*subsystems_[parsed.command->subsystem], context, parsed.arguments);
+    if (std::exchange(declined_, false)) {
+      if (!worst) worst = CommandFault{.column = line.find_first_not_of(" \t"), .token = {}};
+      continue;
+    }
     if (!mode_entered_ && mode == kConfigMode && is_submode(session_.mode)) {
       session_ = {kConfigMode, 0};
     }
     const std::string_view answer = std::string_view(output_).substr(before);
     const bool refused = answer.find("ERROR: ") != std::string_view::npos;
-    const bool is_config = mode == kConfigMode || is_submode(mode);
-    if (!refused && is_config && phase_ == Phase::kRunning) {
-      typed_config_.append(is_submode(mode) ? " " : "").append(line).append("\n");
-    }
+    const std::string follow_up = std::exchange(follow_up_, {});
     if (refused) return LineResult::kRefused;
-    account_for(now, parsed.line);
+    carried_out_ = parsed.line;
+    kept_line_.assign(indentation(mode, parsed.configuration), ' ').append(parsed.configuration);
+    if (phase_ == Phase::kRunning && (mode == kConfigMode || is_submode(mode))) {
+      typed_config_.append(kept_line_).append("\n").append(follow_up);
+    }
     return LineResult::kDone;
   }
   report_fault(*worst, prompt_size);
   return LineResult::kUnknown;
+}
+
+/// What an ASA does before an interface loses its nameif. The line that takes it follows, so the
+/// interface is named again at the end.
+void Device::withdraw_nameif(SimTime now, InterfaceId interface) {
+  if (phase_ != Phase::kRunning || rehearsal_ != nullptr) return;
+  const Session session = session_;
+  const bool mode_entered = mode_entered_;
+  const std::size_t output_size = output_.size();
+  const std::string& name = state_->interfaces[interface].nameif;
+  for (const std::string& line : lines_about(arrange_config(configuration()), name)) {
+    session_ = {kConfigMode, 0};
+    execute(now, "no " + line, std::array{kConfigMode}, 0);
+  }
+  output_.resize(output_size);
+  session_ = session;
+  mode_entered_ = mode_entered;
+  typed_config_.append("interface ").append(state_->interfaces[interface].hardware).append("\n");
+}
+
+void Device::rename_nameif(InterfaceId interface, std::string_view name) {
+  if (phase_ != Phase::kRunning || rehearsal_ != nullptr) return;
+  const std::string& former = state_->interfaces[interface].nameif;
+  for (const std::string& line : lines_about(arrange_config(configuration()), former)) {
+    follow_up_.append("no ").append(line).append("\n");
+    follow_up_.append(with_nameif(line, former, name)).append("\n");
+  }
+  if (follow_up_.empty()) return;
+  follow_up_.append("interface ").append(state_->interfaces[interface].hardware).append("\n");
 }
 
 void Device::report_fault(const CommandFault& fault, std::size_t prompt_size) {
@@ -165,8 +218,10 @@ Device::ConsoleOutput Device::type_lines(SimTime now, const std::vector<std::str
     const Filter wanted = take_filter(command);
     output_.clear();
     const bool is_blank = command.find_first_not_of(" \t") == std::string_view::npos;
-    if (!is_blank && execute(now, command, mode_chain(), shown.size()) != LineResult::kDone) {
-      result.has_fault = true;
+    if (!is_blank) {
+      const bool is_done = execute(now, command, mode_chain(), shown.size()) == LineResult::kDone;
+      if (is_done) account_for(now, carried_out_);
+      if (!is_done) result.has_fault = true;
     }
     finish_request(now);
     result.text += shown + line + "\n";
@@ -176,14 +231,15 @@ Device::ConsoleOutput Device::type_lines(SimTime now, const std::vector<std::str
   return result;
 }
 
-/// Reads saved_config_ line by line. Indented lines belong to the command above them; below a
-/// command that nothing models they are not modelled either.
+/// Reads saved_config_ line by line, and writes out in it what is abbreviated. Indented lines belong to
+/// the command above them; below a command that nothing models they are not modelled either.
 void Device::read_config(SimTime now) {
   unmodelled_.clear();
   refused_.clear();
   session_ = {kConfigMode, 0};
   bool parent_known = false;
   std::size_t number = 0;
+  std::string kept;
   std::string_view rest = saved_config_;
   while (!rest.empty()) {
     const auto end = rest.find('\n');
@@ -192,7 +248,10 @@ void Device::read_config(SimTime now) {
     ++number;
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
     const auto first = line.find_first_not_of(" \t");
-    if (first == std::string_view::npos || line[first] == '!' || line[first] == ':') continue;
+    if (first == std::string_view::npos || line[first] == '!' || line[first] == ':') {
+      kept.append(line).append("\n");
+      continue;
+    }
     const bool indented = first > 0;
     const std::string_view command = line.substr(first);
     LineResult result = LineResult::kUnknown;
@@ -205,12 +264,20 @@ void Device::read_config(SimTime now) {
     } else if (parent_known && is_submode(session_.mode)) {
       result = execute(now, command, std::array{session_.mode}, 0);
     }
+    // A command of ours with a form that is not: an access rule by objects, a parameter.
+    const bool is_foreign = output_.find("ERROR: % Invalid input") != std::string::npos;
+    if (result == LineResult::kRefused && is_foreign) {
+      result = LineResult::kUnknown;
+      if (!indented) parent_known = false;
+    }
     if (result == LineResult::kUnknown) {
       unmodelled_.push_back({number, std::string(command), {}});
     } else if (result == LineResult::kRefused) {
       refused_.push_back({number, std::string(command), output_});
     }
+    kept.append(result == LineResult::kDone ? std::string_view(kept_line_) : line).append("\n");
   }
+  saved_config_ = std::move(kept);
   output_.clear();
   request_.reset();
   session_ = {kPrivilegedMode, 0};

@@ -122,9 +122,12 @@ class Device final : private DeviceServices {
     mode_entered_ = true;
   }
   void leave_mode() override;
+  void decline() override { declined_ = true; }
   [[nodiscard]] std::uint64_t mode_object() const override { return session_.object; }
   RandomStream& random(std::uint16_t subsystem) override;
   [[nodiscard]] std::string configuration() const override { return saved_config_ + typed_config_; }
+  void withdraw_nameif(SimTime now, InterfaceId interface) override;
+  void rename_nameif(InterfaceId interface, std::string_view name) override;
   [[nodiscard]] const DeviceState& state() const override { return *state_; }
   [[nodiscard]] const Platform& platform() const override { return *spec_.platform; }
   [[nodiscard]] const Release& release() const override { return spec_.release; }
@@ -170,7 +173,11 @@ class Device final : private DeviceServices {
   std::deque<RandomStream> streams_;
   Session session_;
   bool mode_entered_ = false;  ///< by the command that is running
+  bool declined_ = false;      ///< likewise
   std::string output_;
+  std::string carried_out_;   ///< the last command, as accounting shows it
+  std::string kept_line_;     ///< the same as the configuration keeps it, with its indentation
+  std::string follow_up_;     ///< configuration lines that the command that is running brings along
   std::string saved_config_;  ///< what the next boot reads
   std::string typed_config_;  ///< configuration lines typed since the last save
   std::vector<ConfigNote> unmodelled_;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace asaemu {
 
 namespace {
@@ -31,6 +33,14 @@ std::shared_ptr<const Catalogue> load_catalogue(const Globals& globals) {
     }
   }
   return {loaded, &loaded->catalogue};
+}
+
+std::string check_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc{} && stop == end) return {};
+  return fmt::format("'{}' is no seed; a whole number from 0 to {} is", text, ~std::uint64_t{0});
 }
 
 }  // namespace asaemu

@@ -27,6 +27,9 @@ struct Globals {
 /// then.
 std::shared_ptr<const Catalogue> load_catalogue(const Globals& globals);
 
+/// For --seed: what is wrong with the text; empty if it is a seed, a whole number below 2^64.
+std::string check_seed(const std::string& text);
+
 void add_run_command(CLI::App& app, const Globals& globals, int& exit_code);
 void add_messages_command(CLI::App& app, const Globals& globals, int& exit_code);
 

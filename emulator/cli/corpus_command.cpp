@@ -80,7 +80,8 @@ void add_corpus_command(CLI::App& app, const Globals& globals, int& exit_code) {
                    "Samples of each wording (default 3); words that a field chooses from take "
                    "one each")
       ->check(CLI::Range(1U, kCorpusSamplesMax));
-  command->add_option("--seed", given->options.seed, "Another choice of values (default 1)");
+  command->add_option("--seed", given->options.seed, "Another choice of values (default 1)")
+      ->check(check_seed);
   command->add_flag("--lines-only", given->lines_only, "Only the lines, without the JSON");
   command->callback([given, &globals, &exit_code] { exit_code = run(*given, globals); });
 }

@@ -256,7 +256,7 @@ void add_run_command(CLI::App& app, const Globals& globals, int& exit_code) {
       "udp://H:P?offload=off keeps the order of different devices, and is slower");
   command->add_option("--speed", given->speed,
                       "Simulated seconds a second, or 'max' (default 1: real time)");
-  command->add_option("--seed", given->seed, "Another seed than the scenario's");
+  command->add_option("--seed", given->seed, "Another seed than the scenario's")->check(check_seed);
   command->add_option("--duration", given->duration,
                       "Another duration than the scenario's: 90s, 9m30s");
   command->add_option("--set", given->variables, "Set a variable of the scenario: name=value")

@@ -179,7 +179,7 @@ void Worker::look_at_collectors(SimTime now) {
 
 std::size_t Worker::drain_lines() {
   std::size_t left = 0;
-  for (const auto& device : devices_) left += device->drain_lines(now_);
+  for (const auto& device : devices_) left += device->drain_lines(latest_);
   return left;
 }
 

@@ -60,9 +60,12 @@ class EntryCheck {
   void note_unmodelled(std::vector<ConfigNote> lines) {
     if (lines.empty()) return;
     // A known command about an unknown interface is the likeliest mistake.
-    const auto misnames = [](const ConfigNote& line) {
-      return std::holds_alternative<ParsedCommand>(
-          registry().grammar().parse(kConfigMode, line.text, nullptr));
+    const auto misnames = [&](const ConfigNote& line) {
+      const auto is_command = [&](const InterfaceTable* interfaces) {
+        return std::holds_alternative<ParsedCommand>(
+            registry().grammar().parse(kConfigMode, line.text, interfaces));
+      };
+      return is_command(nullptr) && !is_command(&probe_.device().tables().interfaces);
     };
     const auto others = std::stable_partition(lines.begin(), lines.end(), misnames);
     std::vector<std::string> listed;
@@ -116,22 +119,46 @@ class EntryCheck {
     const auto logged_before = probe_.device().account().logged;
     const auto output = probe_.device().type_lines(last_, lines);
     if (!output.has_fault) return;
-    // A refusal that is logged is something to show; one that is not may go unnoticed.
-    const bool is_logged = probe_.device().account().logged > logged_before;
     const auto answers = answers_of(output.text, lines);
+    // A refusal that is logged is something to show; one that is not may go unnoticed.
+    const auto logged = probe_.device().account().logged - logged_before;
+    const bool is_logged = logged > accounted(answers);
     if (answers.size() < lines.size()) {
       note_once(step, lines[answers.size()], "gets no answer, the device is off or boots");
     }
+    const Answer* refused = nullptr;
     for (const Answer& answer : answers) {
       if (answer.is_no_command()) {
-        faults_.add(
-            step.position,
-            fmt::format("{}: {} is no command ({}){}", name_, quoted(answer.line), answer.error(),
-                        command_advice(registry().grammar(), answer.modes(), answer.line)));
-      } else if (!answer.error().empty() && !is_logged) {
+        faults_.add(step.position,
+                    fmt::format("{}: {} is no command ({}){}", name_, quoted(answer.line),
+                                answer.error(), advice(answer, refused)));
+        continue;
+      }
+      if (!answer.error().empty()) refused = &answer;
+      if (!answer.error().empty() && !is_logged) {
         note_once(step, answer.line, fmt::format("may be refused: {}", answer.error()));
       }
     }
+  }
+
+  /// How many messages of command accounting (111008 to 111010) the lines bring about.
+  static std::uint64_t accounted(const std::vector<Answer>& answers) {
+    std::uint64_t count = 0;
+    for (const Answer& answer : answers) {
+      const std::string_view word = answer.line.substr(0, answer.line.find(' '));
+      const bool is_show = std::string_view("show").starts_with(word) && word.size() > 1;
+      if (answer.error().empty()) count += is_show ? 1 : 2;
+    }
+    return count;
+  }
+
+  /// What to do about a line that is no command. One that should have led into its mode may have been
+  /// refused.
+  static std::string advice(const Answer& answer, const Answer* refused) {
+    if (refused != nullptr) {
+      return fmt::format("; {} before it was refused: {}", quoted(refused->line), refused->error());
+    }
+    return command_advice(registry().grammar(), answer.modes(), answer.line);
   }
 
   void check_packet(const Step& step, const PacketStimulus& packet) {

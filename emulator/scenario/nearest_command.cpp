@@ -96,18 +96,30 @@ unsigned distance(const Words& words, const Atoms& atoms) {
   return row[atoms.size()];
 }
 
-/// The nearest command that begins like the line; nullptr if none does.
+/// How many words of the line are the keywords that the command begins with, or near them.
+std::size_t words_in_common(const Words& words, const Atoms& atoms) {
+  std::size_t count = 0;
+  while (count < std::min(words.size(), atoms.size()) && !atoms[count].keyword.empty() &&
+         keyword_cost(words[count], atoms[count].keyword) <= kMisspelt) {
+    ++count;
+  }
+  return count;
+}
+
+/// The nearest command that begins like the line, with the most words alike, and behind them the least
+/// cost; nullptr if none does. `no` alone is no likeness.
 const Command* nearest(const Grammar& grammar, std::span<const Mode> modes, const Words& words) {
   const Command* found = nullptr;
-  unsigned least = ~0U;
+  std::size_t most = words.front() == "no" ? 2 : 1;
+  unsigned least = 0;
   for (const Command& command : grammar.commands()) {
     if (std::ranges::find(modes, command.mode) == modes.end()) continue;
     for (const Atoms& atoms : expand_pattern(command.pattern)) {
-      const bool alike = !atoms.front().keyword.empty() &&
-                         keyword_cost(words.front(), atoms.front().keyword) <= kMisspelt;
-      if (!alike) continue;
+      const std::size_t alike = words_in_common(words, atoms);
+      if (alike < most) continue;
       const unsigned cost = distance(words, atoms);
-      if (cost >= least) continue;
+      if (found != nullptr && alike == most && cost >= least) continue;
+      most = alike;
       least = cost;
       found = &command;
     }
@@ -134,6 +146,11 @@ std::string command_advice(const Grammar& grammar, std::span<const Mode> modes,
   if (!configures &&
       std::holds_alternative<ParsedCommand>(grammar.parse(kConfigMode, line, nullptr))) {
     return "; it is a configuration command, type 'configure terminal' before it";
+  }
+  for (const Mode mode : modes) {
+    if (std::holds_alternative<ParsedCommand>(grammar.parse(mode, line, nullptr))) {
+      return "; it names an interface (nameif) that there is not";
+    }
   }
   if (const Command* command = nearest(grammar, modes, words)) {
     return fmt::format("; the nearest command is '{}'", command->pattern);

@@ -53,6 +53,62 @@ bool fits(const PacketFieldDef& def, const Generator& generator, const Node& nod
   return true;
 }
 
+/// A field of a packet with the place where its value stands.
+struct PlacedField {
+  const PacketStimulus::Field* field = nullptr;
+  const Node* node = nullptr;
+};
+
+/// Whether the field is given and all its values satisfy `is_so`.
+template <class IsSo>
+bool all_are(const PlacedField& field, IsSo is_so) {
+  return field.field != nullptr && std::ranges::all_of(field.field->generator.examples(), is_so);
+}
+
+/// Complains about fields that no packet can have together: those that contradict each other whatever
+/// their generators make.
+void check_together(const std::vector<PlacedField>& fields, const Scope& scope) {
+  const auto find = [&](std::string_view name) {
+    const auto found = std::ranges::find_if(
+        fields, [&](const PlacedField& each) { return each.field->field->field.name == name; });
+    return found == fields.end() ? PlacedField{} : *found;
+  };
+  const PlacedField source = find("src");
+  const PlacedField destination = find("dst");
+  const auto is_v6 = [](const FieldValue& value) { return std::get<IpAddress>(value).is_v6(); };
+  const auto is_v4 = [&](const FieldValue& value) { return !is_v6(value); };
+  if ((all_are(source, is_v6) && all_are(destination, is_v4)) ||
+      (all_are(source, is_v4) && all_are(destination, is_v6))) {
+    scope.complain(*destination.node, "dst is of another IP version than src");
+  }
+  const PlacedField protocol = find("proto");
+  const auto is = [](IpProtocol wanted) {
+    return [wanted](const FieldValue& value) { return std::get<IpProtocol>(value) == wanted; };
+  };
+  const auto is_not = [](IpProtocol wanted) {
+    return [wanted](const FieldValue& value) { return std::get<IpProtocol>(value) != wanted; };
+  };
+  const PlacedField flags = find("flags");
+  if (flags.field != nullptr && all_are(protocol, is_not(kProtocolTcp))) {
+    scope.complain(*flags.node, "flags are TCP's; proto is another");
+  }
+  for (const std::string_view name : {"sport", "dport"}) {
+    const PlacedField port = find(name);
+    if (port.field == nullptr || !all_are(protocol, is(kProtocolIcmp))) continue;
+    scope.complain(*port.node, fmt::format("{} is a port; ICMP has none", name));
+  }
+  for (const std::string_view name : {"icmp_type", "icmp_code"}) {
+    const PlacedField icmp = find(name);
+    if (icmp.field == nullptr || !all_are(protocol, [&](const FieldValue& value) {
+          const auto given = std::get<IpProtocol>(value);
+          return given == kProtocolTcp || given == kProtocolUdp;
+        })) {
+      continue;
+    }
+    scope.complain(*icmp.node, fmt::format("{} is ICMP's; proto is another", name));
+  }
+}
+
 /// The world event that the mapping's first key names; complains if there is none.
 const WorldEvent* find_event(const Node& node, const Scope& scope) {
   const Node& first = *node.entries().front().key;
@@ -115,6 +171,7 @@ std::optional<Stimulus> read_packet(const Node& node, const Scope& scope) {
   MappingReader reader(node, "a packet", scope.faults());
   const Node* in = reader.required("in");
   PacketStimulus packet;
+  std::vector<const Node*> places;
   for (const PacketFieldDef& def : registry().packet_fields()) {
     const Node* value = is_required(def.field.name, node) ? reader.required(def.field.name)
                                                           : reader.optional(def.field.name);
@@ -122,10 +179,14 @@ std::optional<Stimulus> read_packet(const Node& node, const Scope& scope) {
     auto generator = read_generator(scope, *value, def.field);
     if (generator && fits(def, *generator, *value, scope)) {
       packet.fields.push_back({&def, std::move(*generator)});
+      places.push_back(value);
     }
   }
   if (in != nullptr) packet.in = scope.text(*in, "in").value_or("");
   reader.finish();
+  std::vector<PlacedField> placed;
+  for (std::size_t i = 0; i < places.size(); ++i) placed.push_back({&packet.fields[i], places[i]});
+  check_together(placed, scope);
   if (scope.faults().size() > faults_before) return std::nullopt;
   return packet;
 }

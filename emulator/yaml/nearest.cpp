@@ -38,6 +38,29 @@ std::size_t edits(std::string_view from, std::string_view to) {
   return last[to.size()];
 }
 
+/// The candidate that begins like the word, or that the word begins like: the one whose length is
+/// nearest.
+std::optional<std::string_view> abbreviation(std::string_view word,
+                                             std::span<const std::string_view> candidates) {
+  constexpr std::size_t kLettersMin = 3;
+  std::optional<std::string_view> found;
+  std::size_t least = 0;
+  for (const std::string_view candidate : candidates) {
+    if (candidate.size() > kWordMax) continue;
+    const std::size_t common = std::min(word.size(), candidate.size());
+    const bool is_alike =
+        common >= kLettersMin &&
+        std::equal(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(common),
+                   candidate.begin(),
+                   [](char one, char other) { return lower(one) == lower(other); });
+    const std::size_t surplus = std::max(word.size(), candidate.size()) - common;
+    if (!is_alike || (found && surplus >= least)) continue;
+    found = candidate;
+    least = surplus;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::optional<std::string_view> nearest_name(std::string_view word,
@@ -53,7 +76,7 @@ std::optional<std::string_view> nearest_name(std::string_view word,
     best = distance;
     nearest = candidate;
   }
-  return nearest;
+  return nearest ? nearest : abbreviation(word, candidates);
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {

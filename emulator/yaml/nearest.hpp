@@ -10,7 +10,8 @@ namespace asaemu {
 
 /// The candidate with the fewest edits (a letter added, left out, changed, or two neighbours
 /// swapped; upper and lower case are the same letter), the first of several; nullopt if all need
-/// more than a third of the word's letters, at least one. Words over 64 bytes have no neighbours,
+/// more than a third of the word's letters, at least one, and none begins with the word or is its
+/// beginning (three letters or more: `protocol` for `proto`). Words over 64 bytes have no neighbours,
 /// so the cost per candidate is bounded.
 std::optional<std::string_view> nearest_name(std::string_view word,
                                              std::span<const std::string_view> candidates);

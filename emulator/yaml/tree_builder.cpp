@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace asaemu {
@@ -119,12 +120,7 @@ void TreeBuilder::close() {
   if (done.node.is_sequence()) {
     done.node.items_ = memory_.keep(done.children);
   } else {
-    std::vector<Node::Entry> entries;
-    entries.reserve(done.children.size() / 2);
-    for (std::size_t i = 0; i + 1 < done.children.size(); i += 2) {
-      entries.push_back({done.children[i], done.children[i + 1]});
-    }
-    done.node.entries_ = memory_.keep(entries);
+    done.node.entries_ = memory_.keep(entries_of(done.children));
   }
   for (const Node* child : done.children) {
     done.node.nodes_ += child->nodes_;
@@ -132,6 +128,37 @@ void TreeBuilder::close() {
   }
   ++done.node.height_;
   finish(done.node, done.anchor, done.mark);
+}
+
+/// The entries of a mapping from its keys and values in turn. What a merge key (`<<: *defaults`, or a
+/// list of such) stands for comes behind the mapping's own entries, which win.
+std::vector<Node::Entry> TreeBuilder::entries_of(const std::vector<const Node*>& children) {
+  std::vector<Node::Entry> entries;
+  std::vector<const Node*> merged;
+  std::set<std::string_view> own;
+  for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
+    const Node& key = *children[i];
+    const Node& value = *children[i + 1];
+    if (key.text_ != "<<" || key.quoted_) {
+      entries.push_back({&key, &value});
+      own.insert(key.text_);
+    } else if (value.is_sequence()) {
+      merged.insert(merged.end(), value.items_.begin(), value.items_.end());
+    } else {
+      merged.push_back(&value);
+    }
+  }
+  for (const Node* mapping : merged) {
+    if (!mapping->is_mapping()) {
+      faults_.add({std::string(file_), mapping->line_, mapping->column_},
+                  "<< merges a mapping, or a list of mappings");
+      continue;
+    }
+    for (const Node::Entry& entry : mapping->entries_) {
+      if (own.insert(entry.key->text_).second) entries.push_back(entry);
+    }
+  }
+  return entries;
 }
 
 void TreeBuilder::finish(const Node& node, YAML::anchor_t anchor, const YAML::Mark& mark) {

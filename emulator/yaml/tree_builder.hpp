@@ -59,6 +59,7 @@ class TreeBuilder : public YAML::EventHandler {
   [[nodiscard]] bool key_expected() const;
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, NodeKind kind);
   void close();
+  std::vector<Node::Entry> entries_of(const std::vector<const Node*>& children);
   void finish(const Node& node, YAML::anchor_t anchor, const YAML::Mark& mark);
   void attach(const Node& node, const YAML::Mark& mark);
   void check_key(const Node& key, const YAML::Mark& mark);

@@ -32,10 +32,13 @@ class DeviceServices {
   virtual void request(SimTime now, DeviceRequest request) = 0;
   virtual void enter_mode(Mode mode, std::uint64_t object) = 0;
   virtual void leave_mode() = 0;
+  virtual void decline() = 0;
   [[nodiscard]] virtual PacketTrace trace(SimTime now, const Packet& packet) = 0;
   [[nodiscard]] virtual std::uint64_t mode_object() const = 0;
   virtual RandomStream& random(std::uint16_t subsystem) = 0;
   [[nodiscard]] virtual std::string configuration() const = 0;
+  virtual void withdraw_nameif(SimTime now, InterfaceId interface) = 0;
+  virtual void rename_nameif(InterfaceId interface, std::string_view name) = 0;
   [[nodiscard]] virtual const DeviceState& state() const = 0;
   [[nodiscard]] virtual const Platform& platform() const = 0;
   [[nodiscard]] virtual const Release& release() const = 0;
@@ -84,6 +87,9 @@ class Context {
   /// Back from a sub-mode to configuration mode, from there to privileged mode, from there out.
   void leave_mode() { services_.leave_mode(); }
   [[nodiscard]] std::uint64_t mode_object() const { return services_.mode_object(); }
+  /// The line that is carried out is none of this mode's, though its pattern takes it, and nothing came
+  /// of it: the modes above are asked.
+  void decline() { services_.decline(); }
 
   /// What would become of a packet. Nothing comes of asking: see Device::trace().
   [[nodiscard]] PacketTrace trace(const Packet& packet);
@@ -97,6 +103,14 @@ class Context {
   /// The lines of the configuration that the next boot would read after a `write memory`: as they
   /// were saved, then those typed since.
   [[nodiscard]] std::string configuration() const { return services_.configuration(); }
+  /// The interface, which still has its nameif, is to lose it: every line of the configuration that
+  /// refers to the name is negated, as though somebody had typed `no …`.
+  void withdraw_nameif(InterfaceId interface) { services_.withdraw_nameif(now_, interface); }
+  /// The interface, which still has its nameif, is to have another: the lines of the configuration
+  /// that refer to it will say `name`. Nothing is carried out, for the interface is the same.
+  void rename_nameif(InterfaceId interface, std::string_view name) {
+    services_.rename_nameif(interface, name);
+  }
   /// The device's clock, UTC.
   [[nodiscard]] CalendarTime calendar() const { return services_.calendar(now_); }
   [[nodiscard]] bool is_booting() const { return services_.is_booting(); }

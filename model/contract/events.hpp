@@ -73,10 +73,12 @@ struct LineProtocolChanged {
   bool up;
 };
 
-/// An interface's nameif or address was configured.
+/// An interface's nameif or address was configured; the interface table already shows it.
 struct InterfaceConfigured {
   static constexpr EventKind kKind = EventKind::kInterface;
   InterfaceId interface;
+  /// The nameif that it had, if it has another or none now; empty otherwise.
+  std::string_view former_nameif = {};
 };
 
 /// A request to the interfaces: an interface without hardware of its own is to be, as `channel-group`

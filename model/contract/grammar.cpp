@@ -73,13 +73,16 @@ class Matcher {
   const Command* match(std::size_t root) { return visit(root, 0); }
   Arguments take_arguments() { return std::move(arguments_); }
   [[nodiscard]] const CommandFault& fault() const { return fault_; }
-  /// The line that matched, as ParsedCommand has it.
-  [[nodiscard]] std::string line_in_full() const {
+  /// The line that matched, as ParsedCommand has it: with secrets, or `*` in their place.
+  [[nodiscard]] std::string line_in_full(bool shows_secrets) const {
     std::string text;
     for (std::size_t at = 0; at < words_.size(); ++at) {
-      if (words_[at].empty()) continue;
+      const Word& word = words_[at];
+      std::string_view shown = word.text;
+      if (word.is_secret && !shows_secrets) shown = word.is_first ? "*" : "";
+      if (shown.empty()) continue;
       if (!text.empty()) text += ' ';
-      text += words_[at];
+      text += shown;
     }
     return text;
   }
@@ -138,7 +141,7 @@ class Matcher {
       return be_ambiguous(at, mark);
     }
     if (taken) arguments_ = std::move(*taken);
-    if (found != nullptr) words_[at] = whole;
+    if (found != nullptr) words_[at].text = whole;
     return found;
   }
 
@@ -148,8 +151,12 @@ class Matcher {
     using Kind = Grammar::Parameter::Kind;
     const bool hides = is_secret(parameter.name) &&
                        (parameter.kind == Kind::kWord || parameter.kind == Kind::kLine);
-    for (std::size_t i = 0; i < used; ++i) words_[at + i] = hides ? "" : tokens_[at + i].text;
-    if (hides) words_[at] = "*";
+    for (std::size_t i = 0; i < used; ++i) {
+      words_[at + i] = {std::string(tokens_[at + i].text), hides, i == 0};
+    }
+    if (parameter.kind != Kind::kInterface && parameter.kind != Kind::kLine) return;
+    words_[at].text = arguments_.get<std::string>(parameter.name);
+    for (std::size_t i = 1; i < used; ++i) words_[at + i].text.clear();
   }
 
   /// Whatever else was noted, the word at `at` is the fault.
@@ -230,11 +237,18 @@ class Matcher {
     fault_ = {kind, column, {}};
   }
 
+  /// What line_in_full() shows for a token.
+  struct Word {
+    std::string text;
+    bool is_secret = false;
+    bool is_first = false;  ///< of the tokens of its parameter
+  };
+
   const std::deque<Grammar::Node>& nodes_;
   std::string_view line_;
   const InterfaceTable* interfaces_;
   std::vector<Token> tokens_;
-  std::vector<std::string_view> words_;  ///< by token, once the line has matched
+  std::vector<Word> words_;  ///< by token, once the line has matched
   Arguments arguments_;
   CommandFault fault_;
   bool noted_ = false;
@@ -291,7 +305,8 @@ ParseOutcome Grammar::parse(Mode mode, std::string_view line,
   if (root == roots_.end()) return CommandFault{};
   Matcher matcher(nodes_, line, interfaces);
   if (const Command* command = matcher.match(root->second)) {
-    return ParsedCommand{command, matcher.take_arguments(), matcher.line_in_full()};
+    return ParsedCommand{command, matcher.take_arguments(), matcher.line_in_full(false),
+                         matcher.line_in_full(true)};
   }
   return matcher.fault();
 }

@@ -47,9 +47,11 @@ struct CommandFault {
 struct ParsedCommand {
   const Command* command = nullptr;
   Arguments arguments;
-  /// The line with its keywords in full and `*` for what the pattern calls a key, password, secret
-  /// or token.
+  /// The line with its keywords and interfaces' names in full and `*` for what the pattern calls a
+  /// key, password, secret or token.
   std::string line;
+  /// The same with nothing hidden, as the configuration keeps it.
+  std::string configuration;
 };
 
 using ParseOutcome = std::variant<ParsedCommand, CommandFault>;

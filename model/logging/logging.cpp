@@ -21,7 +21,15 @@ std::uint16_t register_logging(Registry& registry) {
   return number;
 }
 
-void Logging::on_interface(Context&, const InterfaceConfigured&) {
+void Logging::on_interface(Context& context, const InterfaceConfigured& event) {
+  const std::string& nameif = context.state().interfaces[event.interface].nameif;
+  for (Host& host : hosts_) {
+    if (!nameif.empty() && host.interface == event.former_nameif) host.interface = nameif;
+  }
+  if (!nameif.empty() && device_id_ == DeviceId::kAddress &&
+      device_id_value_ == event.former_nameif) {
+    device_id_value_ = nameif;
+  }
   renew_headers();
 }
 void Logging::on_hostname(Context&, const HostnameChanged&) {

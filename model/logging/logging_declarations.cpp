@@ -29,7 +29,8 @@ void Logging::declare(Declarations<Logging>& declare) {
       "logging device-id {hostname|ipaddress <nameif:interface> [system]|string <word:text>|"
       "context-name|cluster-id}",
       "Put the device's name or address into messages");
-  declare.config<&Logging::set_device_id>("no logging device-id", "Leave the name out");
+  declare.config<&Logging::set_device_id>("no logging device-id [<line:was>]",
+                                          "Leave the name out");
   declare.config<&Logging::set_facility>("logging facility <number:facility:16-23>",
                                          "Set the syslog facility");
   declare.config<&Logging::set_facility>("no logging facility [<number:facility:16-23>]",

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace asaemu {
 
@@ -27,6 +28,23 @@ class RuleReader {
   }
 
   [[nodiscard]] bool at_end() const { return rest_.find_first_not_of(' ') == rest_.npos; }
+
+  /// Whether nothing follows but `log` with its settings, which make messages out of our range.
+  bool skip_log() {
+    if (at_end()) return true;
+    if (word() != "log") return false;
+    while (!at_end()) {
+      const std::string_view setting = word();
+      if (setting == "interval") {
+        constexpr std::uint32_t kSecondsMax = 600;
+        const auto seconds = number(word());
+        if (!seconds || *seconds == 0 || *seconds > kSecondsMax) return false;
+      } else if (setting != "disable" && setting != "default" && !is_level(setting)) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   std::optional<AddressRange> addresses() {
     const std::string_view first = word();
@@ -79,6 +97,20 @@ class RuleReader {
   }
 
  private:
+  static std::optional<std::uint32_t> number(std::string_view text) {
+    std::uint32_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+  }
+
+  static bool is_level(std::string_view word) {
+    constexpr auto kLevels = std::to_array<std::string_view>(
+        {"emergencies", "alerts", "critical", "errors", "warnings", "notifications",
+         "informational", "debugging", "0", "1", "2", "3", "4", "5", "6", "7"});
+    return std::ranges::find(kLevels, word) != kLevels.end();
+  }
+
   std::string_view rest_;
 };
 
@@ -116,7 +148,7 @@ std::optional<AccessRule> AccessRule::parse(bool is_permit, std::string_view tex
   const auto source_ports = has_ports ? reader.ports(*protocol) : PortRange{};
   const auto destination = reader.addresses();
   const auto destination_ports = has_ports ? reader.ports(*protocol) : PortRange{};
-  if (!source || !destination || !source_ports || !destination_ports || !reader.at_end()) {
+  if (!source || !destination || !source_ports || !destination_ports || !reader.skip_log()) {
     return std::nullopt;
   }
   return AccessRule{is_permit, *protocol, *source, *destination, *source_ports, *destination_ports};

@@ -66,14 +66,18 @@ struct TunnelGroup {
   Keepalive keepalive;
 };
 
+/// What SAs live, and packets may be late, unless something else is configured (asa-behaviour C.1).
+inline constexpr SaLifetime kDefaultSaLifetime{28800, 4608000};
+inline constexpr std::uint16_t kDefaultReplayWindow = 64;
+
 struct CryptoConfig {
   static constexpr std::size_t kBound = 10000;  ///< of each list below, and of a map's entries
 
   std::vector<TransformSet> transform_sets;
   std::vector<CryptoMap> maps;
   std::vector<TunnelGroup> tunnel_groups;
-  SaLifetime lifetime{28800, 4608000};  // asa-behaviour C.1
-  std::uint16_t replay_window = 64;     ///< 0 if replay protection is off
+  SaLifetime lifetime = kDefaultSaLifetime;
+  std::uint16_t replay_window = kDefaultReplayWindow;  ///< 0 if replay protection is off
 
   [[nodiscard]] const TransformSet* find_transform_set(std::string_view name) const {
     return find_named(transform_sets, name);

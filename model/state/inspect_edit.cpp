@@ -1,6 +1,39 @@
 #include "model/state/inspect_edit.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace asaemu {
+
+bool has_inspection_maps(std::string_view protocol) {
+  static constexpr auto kProtocols = std::to_array<std::string_view>({"dcerpc",
+                                                                      "diameter",
+                                                                      "dns",
+                                                                      "esmtp",
+                                                                      "ftp",
+                                                                      "gtp",
+                                                                      "h323",
+                                                                      "http",
+                                                                      "im",
+                                                                      "ils",
+                                                                      "ipv6",
+                                                                      "ip-options",
+                                                                      "lisp",
+                                                                      "m3ua",
+                                                                      "mgcp",
+                                                                      "netbios",
+                                                                      "rtsp",
+                                                                      "scansafe",
+                                                                      "ipsec-pass-thru",
+                                                                      "sctp",
+                                                                      "sip",
+                                                                      "skinny",
+                                                                      "snmp",
+                                                                      "sunrpc",
+                                                                      "waas",
+                                                                      "radius-accounting"});
+  return std::ranges::find(kProtocols, protocol) != kProtocols.end();
+}
 
 bool remove_regex(InspectMaps& maps, std::string_view name) {
   return std::erase_if(maps.regexes, [&](const NamedRegex& each) { return each.name == name; }) > 0;

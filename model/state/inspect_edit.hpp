@@ -5,6 +5,9 @@
 
 namespace asaemu {
 
+/// Whether there are `policy-map type inspect PROTOCOL`.
+bool has_inspection_maps(std::string_view protocol);
+
 bool remove_regex(InspectMaps& maps, std::string_view name);
 bool remove_regex_class(InspectMaps& maps, std::string_view name);
 bool remove_class(InspectMaps& maps, std::string_view protocol, std::string_view name);

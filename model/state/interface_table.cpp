@@ -8,6 +8,19 @@
 
 namespace asaemu {
 
+namespace {
+
+/// 1 to 4294967293, as the command reference has it.
+bool is_subinterface_number(std::string_view text) {
+  constexpr std::uint32_t kMax = 4'294'967'293;
+  std::uint32_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && stop == end && number > 0 && number <= kMax;
+}
+
+}  // namespace
+
 Duplex duplex_named(std::string_view word) {
   if (word == "full") return Duplex::kFull;
   return word == "half" ? Duplex::kHalf : Duplex::kAuto;
@@ -33,6 +46,10 @@ LinkSettings negotiate(std::uint32_t nominal_mbps, const LinkSettings& ours,
   return link;
 }
 
+std::uint64_t default_security_level(std::string_view nameif) {
+  return nameif == "inside" ? 100 : 0;
+}
+
 InterfaceId InterfaceTable::find_hardware(std::string_view name) const {
   for (std::size_t i = 0; i < interfaces_.size(); ++i) {
     const Interface& interface = interfaces_[i];
@@ -49,7 +66,14 @@ InterfaceId InterfaceTable::find_nameif(std::string_view name) const {
   return kNoInterface;
 }
 
+bool InterfaceTable::owns(const IpAddress& address) const {
+  return std::ranges::any_of(interfaces_, [&](const Interface& interface) {
+    return interface.has_address && interface.address == address;
+  });
+}
+
 InterfaceId InterfaceTable::add(Interface interface) {
+  interface.burned_in_mac = interface.mac;
   for (std::size_t i = 0; i < interfaces_.size(); ++i) {
     if (!interfaces_[i].is_removed || interfaces_[i].hardware != interface.hardware) continue;
     interfaces_[i] = std::move(interface);
@@ -86,6 +110,19 @@ void InterfaceTable::remove(InterfaceId id) {
     interface.admin_up = interface.line_up = false;
     interface.is_removed = true;
   }
+}
+
+std::optional<std::string> InterfaceTable::why_not_named(InterfaceId id,
+                                                         std::string_view nameif) const {
+  const InterfaceId other = find_nameif(nameif);
+  if (other != kNoInterface && other != id) {
+    return fmt::format("Name \"{}\" has been assigned to interface {}", nameif,
+                       (*this)[other].hardware);
+  }
+  const Interface& interface = (*this)[id];
+  if (interface.group == kNoInterface) return std::nullopt;
+  return fmt::format("{} is a member of {} and cannot have a name", interface.hardware,
+                     (*this)[interface.group].hardware);
 }
 
 std::optional<std::string> InterfaceTable::why_not_member(InterfaceId port,
@@ -128,6 +165,7 @@ std::optional<Interface> make_interface(const InterfaceTable& table, const Platf
     if (!made.is_virtual) made.mac = table.next_mac();
     return made;
   }
+  if (!is_subinterface_number(hardware.substr(dot + 1))) return std::nullopt;
   made.parent = table.find_hardware(hardware.substr(0, dot));
   if (made.parent == kNoInterface) return std::nullopt;
   made.speed_mbps = table[made.parent].speed_mbps;

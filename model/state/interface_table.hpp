@@ -47,6 +47,7 @@ struct Interface {
   std::string hardware;  ///< `GigabitEthernet0/0`, `GigabitEthernet0/1.100`, `Redundant1`
   std::string description;
   MacAddress mac;
+  MacAddress burned_in_mac;           ///< what `no mac-address` goes back to
   InterfaceId parent = kNoInterface;  ///< of a subinterface
   InterfaceId group = kNoInterface;   ///< of a member: its redundant interface or port channel
   std::uint16_t security_level = 0;
@@ -73,6 +74,9 @@ struct Interface {
 LinkSettings negotiate(std::uint32_t nominal_mbps, const LinkSettings& ours,
                        const LinkSettings& theirs);
 
+/// What `nameif` sets: 100 for the name `inside`, 0 for every other.
+std::uint64_t default_security_level(std::string_view nameif);
+
 /// At most kBound interfaces; hardware ports first in the platform's order, others as they were
 /// created.
 class InterfaceTable {
@@ -93,6 +97,9 @@ class InterfaceTable {
   /// By nameif; kNoInterface if there is none. Names are compared exactly, as an ASA does.
   [[nodiscard]] InterfaceId find_nameif(std::string_view name) const;
 
+  /// Whether the address is one of the device's own.
+  [[nodiscard]] bool owns(const IpAddress& address) const;
+
   /// Adds an interface, in the place of a removed one of the same name if there is one; kNoInterface
   /// if the table is full.
   InterfaceId add(Interface interface);
@@ -110,6 +117,10 @@ class InterfaceTable {
   [[nodiscard]] MacAddress next_mac() const {
     return MacAddress{0x001B'2A00'0000U | (interfaces_.size() + 1)};
   }
+
+  /// Why an interface cannot have this nameif, as an ASA would say it; nullopt if it can.
+  [[nodiscard]] std::optional<std::string> why_not_named(InterfaceId id,
+                                                         std::string_view nameif) const;
 
   /// Why a port cannot join a group, as an ASA would say it; nullopt if it can. kNoInterface: a
   /// group that is still to be made.

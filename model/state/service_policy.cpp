@@ -7,7 +7,7 @@ namespace asaemu {
 
 namespace {
 
-constexpr std::array<InspectionPort, 28> kInspectionPorts{{
+constexpr std::array<InspectionPort, 38> kInspectionPorts{{
     {"ctiqbe", kProtocolTcp, 2748},    {"dcerpc", kProtocolTcp, 135},
     {"dns", kProtocolUdp, 53},         {"esmtp", kProtocolTcp, 25},
     {"ftp", kProtocolTcp, 21},         {"gtp", kProtocolUdp, 2123},
@@ -22,6 +22,11 @@ constexpr std::array<InspectionPort, 28> kInspectionPorts{{
     {"snmp", kProtocolUdp, 162},       {"sqlnet", kProtocolTcp, 1521},
     {"tftp", kProtocolUdp, 69},        {"sunrpc", kProtocolUdp, 111},
     {"waas", kProtocolTcp, 0},         {"xdmcp", kProtocolUdp, 177},
+    {"diameter", kProtocolTcp, 3868},  {"im", kProtocolTcp, 0},
+    {"ip-options", IpProtocol{}, 0},   {"ipsec-pass-thru", kProtocolUdp, 500},
+    {"ipv6", IpProtocol{}, 0},         {"lisp", kProtocolUdp, 4342},
+    {"pptp", kProtocolTcp, 1723},      {"sctp", IpProtocol{}, 0},
+    {"stun", kProtocolUdp, 3478},      {"vxlan", kProtocolUdp, 4789},
 }};
 
 bool matches_default(std::string_view feature, const FiveTuple& flow) {

@@ -25,6 +25,7 @@ struct ClassMatch {
   std::string access_list;
   IpProtocol protocol;
   PortRange ports;
+  friend bool operator==(const ClassMatch&, const ClassMatch&) = default;
 };
 
 struct ClassMap {

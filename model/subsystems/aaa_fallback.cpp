@@ -60,6 +60,7 @@ class AaaFallback final : public Subsystem {
   void set_protocol(Context& context, const Arguments& arguments);
   void add_host(Context& context, const Arguments& arguments);
   void remove_group(Context& context, const Arguments& arguments);
+  void remove_host(Context& context, const Arguments& arguments);
   void set_attempts(Context& context, const Arguments& arguments);
   void set_reactivation(Context& context, const Arguments& arguments);
   void set_timeout(Context& context, const Arguments& arguments);
@@ -103,7 +104,12 @@ void AaaFallback::declare(Declarations<AaaFallback>& declare) {
       "aaa-server <word:group> <word:interface> host <ip:address> [<word:key>] "
       "[timeout <number:seconds:1-300>]",
       "Add a server to a group");
-  declare.config<&AaaFallback::remove_group>("no aaa-server <word:group>", "Remove a server group");
+  declare.config<&AaaFallback::remove_group>(
+      "no aaa-server <word:group> [protocol {radius|tacacs+|ldap|kerberos}]",
+      "Remove a server group");
+  declare.config<&AaaFallback::remove_host>(
+      "no aaa-server <word:group> <word:interface> host <ip:address> [<line:settings>]",
+      "Take a server out of its group");
   declare.command<&AaaFallback::set_attempts>(kGroupMode, "max-failed-attempts <number:limit:1-5>",
                                               "Set the failures after which a server is given up");
   declare.command<&AaaFallback::set_reactivation>(
@@ -197,6 +203,23 @@ void AaaFallback::remove_group(Context& context, const Arguments& arguments) {
   requests_.erase_if([&](const AaaRequest& request) { return request.method.group == name; });
 }
 
+/// Logins that wait for an answer begin anew when they are tried again.
+void AaaFallback::remove_host(Context& context, const Arguments& arguments) {
+  const auto& name = arguments.get<std::string>("group");
+  const auto& address = arguments.get<IpAddress>("address");
+  AaaServerGroup* group = aaa_.groups.find(name);
+  const bool is_removed =
+      group != nullptr && std::erase_if(group->servers, [&](const AaaServer& server) {
+                            return server.address == address;
+                          }) > 0;
+  if (!is_removed) {
+    context.print(
+        fmt::format("ERROR: server {} is not in aaa-server group {}\n", to_string(address), name));
+    return;
+  }
+  requests_.erase_if([&](const AaaRequest& request) { return request.method.group == name; });
+}
+
 /// The group whose mode the session is in; nullptr if it was removed meanwhile.
 AaaServerGroup* AaaFallback::current(Context& context) {
   const std::uint64_t at = context.mode_object() & 0xFFFF'FFFF;
@@ -234,19 +257,24 @@ std::optional<std::string> AaaFallback::service_of(const Arguments& arguments) {
 void AaaFallback::set_authentication(Context& context, const Arguments& arguments) {
   const auto service = service_of(arguments);
   const auto& group = arguments.get<std::string>("group");
-  authentication_.erase(*service);
-  if (arguments.has("no")) return;
+  if (arguments.has("no")) {
+    authentication_.erase(*service);
+    return;
+  }
   if (group != "LOCAL" && aaa_.groups.find(group) == nullptr) {
     context.print(fmt::format("ERROR: aaa-server group {} does not exist\n", group));
     return;
   }
+  authentication_.erase(*service);
   authentication_.insert(*service, AaaMethod{group, arguments.has("LOCAL")});
 }
 
 void AaaFallback::set_authorization(Context& context, const Arguments& arguments) {
   const auto& group = arguments.get<std::string>("group");
-  authorization_.reset();
-  if (arguments.has("no")) return;
+  if (arguments.has("no")) {
+    authorization_.reset();
+    return;
+  }
   if (group != "LOCAL" && aaa_.groups.find(group) == nullptr) {
     context.print(fmt::format("ERROR: aaa-server group {} does not exist\n", group));
     return;

@@ -3,8 +3,9 @@
 // Scope: access-list … [extended] {permit|deny} …, its removal, clear access-list … counters,
 //   clear configure access-list, show access-list; hit counts.
 // Limitations: extended rules only, with addresses and ports (eq, neq, lt, gt, range): no objects,
-//   object groups, ICMP types, time ranges, log option or inactive rules. Remarks are read and not
-//   kept. Nothing is filtered here: features ask the lists (a crypto map does). The hashes that
+//   object groups, ICMP types, time ranges or inactive rules; such a rule of the startup configuration
+//   is not modelled, and its list is there without it. `log` is read and has no effect (106xxx). Remarks
+//   are read and not kept. Nothing is filtered here: features ask the lists (a crypto map does). The hashes that
 //   `show access-list` prints are this program's own. A malformed rule is refused without the caret
 //   that points at the word. A range up to 65535 or from 0 is shown as `gt` or `lt`.
 // State: DeviceState::access_lists, at most kAccessListBound lists of at most AccessList::kBound
@@ -32,7 +33,7 @@ class AccessListsSubsystem final : public Subsystem {
         "Add a rule: PROTOCOL SOURCE [PORTS] DESTINATION [PORTS]");
     declare.config<&AccessListsSubsystem::remove>(
         "no access-list <word:name> [extended] {permit|deny} <line:rule>", "Remove a rule");
-    declare.config<&AccessListsSubsystem::ignore>("access-list <word:name> remark <line:text>",
+    declare.config<&AccessListsSubsystem::ignore>("[no] access-list <word:name> remark <line:text>",
                                                   "Comment on the list");
     declare.config<&AccessListsSubsystem::clear>("clear configure access-list [<word:name>]",
                                                  "Remove one list, or all");
@@ -51,10 +52,12 @@ class AccessListsSubsystem final : public Subsystem {
 
   void add(Context& context, const Arguments& arguments) {
     const auto rule = read(context, arguments);
-    if (!rule) return;
+    // A list that is read at boot is there, whatever of it is not modelled.
+    if (!rule && !context.is_booting()) return;
     const auto& name = arguments.get<std::string>("name");
     AccessList* list = lists_.find(name);
     if (list == nullptr) list = lists_.insert(name, AccessList());
+    if (!rule) return;
     // A rule that is there already is accepted and changes nothing.
     if (list != nullptr && list->contains(*rule)) return;
     const auto line = arguments.get_or<std::uint64_t>("line", AccessList::kBound);

@@ -61,6 +61,10 @@ class Bgp final : public Subsystem {
   void remove_neighbor(Context& context, const Arguments& arguments);
   void shut_neighbor(Context& context, const Arguments& arguments);
   void set_neighbor_timers(Context& context, const Arguments& arguments);
+  void reset_timers(Context&, const Arguments&) { timers_ = BgpTimers{}; }
+  void reset_neighbor_timers(Context& context, const Arguments& arguments) {
+    if (BgpNeighbor* neighbor = configured(context, arguments)) neighbor->has_own_timers = false;
+  }
   void accept(Context&, const Arguments&) {}
   void reset(Context& context, const Arguments& arguments);
   void show(Context& context, const Arguments&);
@@ -106,6 +110,9 @@ void Bgp::declare(Declarations<Bgp>& declare) {
   declare.command<&Bgp::set_timers>(kRouterMode,
                                     "timers bgp <number:keepalive:1-65535> <number:hold:3-65535>",
                                     "Set keepalive and hold time");
+  declare.command<&Bgp::reset_timers>(
+      kRouterMode, "no timers bgp [<number:keepalive:1-65535> <number:hold:3-65535>]",
+      "Back to the default keepalive and hold time");
   declare.command<&Bgp::enter_family>(kRouterMode, "address-family ipv4 [unicast]",
                                       "Configure IPv4 neighbours");
   declare.command<&Bgp::leave_family>(kFamilyMode, "exit-address-family",
@@ -115,12 +122,16 @@ void Bgp::declare(Declarations<Bgp>& declare) {
   };
   in.template operator()<&Bgp::add_neighbor>(
       "neighbor <ip:neighbor> remote-as <number:as:1-4294967295>", "Add a neighbour");
-  in.template operator()<&Bgp::remove_neighbor>("no neighbor <ip:neighbor>", "Remove a neighbour");
+  in.template operator()<&Bgp::remove_neighbor>(
+      "no neighbor <ip:neighbor> [remote-as [<number:as:1-4294967295>]]", "Remove a neighbour");
   in.template operator()<&Bgp::shut_neighbor>("[no] neighbor <ip:neighbor> shutdown",
                                               "Disable a neighbour");
   in.template operator()<&Bgp::set_neighbor_timers>(
       "neighbor <ip:neighbor> timers <number:keepalive:1-65535> <number:hold:3-65535>",
       "Set a neighbour's keepalive and hold time");
+  in.template operator()<&Bgp::reset_neighbor_timers>(
+      "no neighbor <ip:neighbor> timers [<number:keepalive:1-65535> <number:hold:3-65535>]",
+      "Give a neighbour the keepalive and hold time of the others");
   in.template operator()<&Bgp::accept>(
       "{neighbor <ip:neighbor> {activate|description <line:text>|password <word:password>}"
       "|network <ip:network> [mask <ip:mask>]|no auto-summary|no synchronization}",

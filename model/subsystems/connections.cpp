@@ -62,6 +62,7 @@ class Connections final : public Subsystem {
   void arm(Context& context, Connection& connection);
   void on_timer(Context& context, std::uint16_t tag, std::uint64_t data) override;
   void on_order(Context& context, const ConnectionOrder& order);
+  void on_interface(Context& context, const InterfaceConfigured& event);
 
   [[nodiscard]] SimDuration timeout(const DeviceState& state, const Connection& connection) const;
   [[nodiscard]] bool is_permitted(const Context& context, const Packet& packet) const;
@@ -96,6 +97,7 @@ void Connections::declare(Declarations<Connections>& declare) {
   declare.stage<&Connections::look_up>(PathStage::kConnection);
   declare.stage<&Connections::build>(PathStage::kNewConnection);
   declare.on<&Connections::on_order>();
+  declare.on<&Connections::on_interface>();
 }
 
 void Connections::set_group(Context& context, const Arguments& arguments) {
@@ -139,6 +141,8 @@ void Connections::set_timeouts(Context& context, const Arguments& arguments) {
   };
   const FieldDef field{.name = "timeout", .kind = FieldKind::kDuration};
   for (std::string_view name = next_word(); !name.empty(); name = next_word()) {
+    if (name == "absolute" || name == "inactivity") continue;  // of `uauth 0:05:00 absolute`
+    if (name == "igp") name = next_word();                     // `igp stale-route 0:01:10`
     const auto value = parse_field(field, next_word());
     if (!value) {
       context.print(fmt::format("ERROR: Invalid timeout value for {}\n", name));
@@ -151,11 +155,7 @@ void Connections::set_timeouts(Context& context, const Arguments& arguments) {
 /// A packet of another device's to another one's, with a way out.
 bool Connections::is_through(const DeviceState& state, const Packet& packet) {
   if (packet.out == kNoInterface) return false;
-  for (const Interface& interface : state.interfaces.all()) {
-    if (!interface.has_address) continue;
-    if (interface.address == packet.destination || interface.address == packet.source) return false;
-  }
-  return true;
+  return !state.interfaces.owns(packet.destination) && !state.interfaces.owns(packet.source);
 }
 
 Verdict Connections::look_up(Context& context, Packet& packet) {
@@ -317,6 +317,19 @@ void Connections::on_order(Context& context, const ConnectionOrder& order) {
   if (order.what == ConnectionOrder::What::kSetIdle) connection->idle_limit = order.idle;
   connection->last_seen = context.now();
   arm(context, *connection);
+}
+
+/// Nothing passes an interface without a name.
+void Connections::on_interface(Context& context, const InterfaceConfigured& event) {
+  if (!context.state().interfaces[event.interface].nameif.empty()) return;
+  std::vector<ConnectionId> gone;
+  for (const Connection& connection : table_.all()) {
+    if (connection.initiator.interface == event.interface ||
+        connection.responder.interface == event.interface) {
+      gone.push_back(connection.id);
+    }
+  }
+  for (const ConnectionId id : gone) close(context, id, ConnectionClosed::Reason::kCleared);
 }
 
 void Connections::close(Context& context, ConnectionId id, ConnectionClosed::Reason reason) {

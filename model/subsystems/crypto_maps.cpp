@@ -43,6 +43,7 @@ class CryptoMaps final : public Subsystem {
   void set_entry_lifetime(Context& context, const Arguments& arguments);
   void use_dynamic_map(Context& context, const Arguments& arguments);
   void remove_entry(Context& context, const Arguments& arguments);
+  void unset(Context& context, const Arguments& arguments);
   void apply_map(Context& context, const Arguments& arguments);
   void withdraw_map(Context& context, const Arguments& arguments);
 
@@ -53,6 +54,7 @@ class CryptoMaps final : public Subsystem {
   void set_protocol(Context& context, const Arguments& arguments);
   void set_lifetime(Context& context, const Arguments& arguments);
   void set_replay(Context& context, const Arguments& arguments);
+  void reset_replay(Context&, const Arguments&) { config_.replay_window = kDefaultReplayWindow; }
 
   void define_group(Context& context, const Arguments& arguments);
   void remove_group(Context& context, const Arguments& arguments);
@@ -103,8 +105,22 @@ void CryptoMaps::declare_maps(Declarations<CryptoMaps>& declare) {
   entry.operator()<&CryptoMaps::use_dynamic_map>(
       "crypto map <word:map> <number:sequence:1-65535> ipsec-isakmp dynamic <word:dynamic>",
       "Take the settings for peers without a fixed address from a dynamic map");
-  entry.operator()<&CryptoMaps::remove_entry>("no crypto map <word:map> <number:sequence:1-65535>",
-                                              "Remove an entry");
+  entry.operator()<&CryptoMaps::remove_entry>(
+      "no crypto map <word:map> <number:sequence:1-65535> [ipsec-isakmp dynamic <word:dynamic>]",
+      "Remove an entry");
+  entry.operator()<&CryptoMaps::remove_entry>(
+      "no crypto dynamic-map <word:map> <number:sequence:1-65535>",
+      "Remove an entry of a dynamic map");
+  entry.operator()<&CryptoMaps::unset>(
+      "no crypto map <word:map> <number:sequence:1-65535> {match address [<word:list>]|"
+      "set {peer [<ip:peer>]|{transform-set|ikev1 transform-set|ikev2 ipsec-proposal} [<word:set>]|"
+      "pfs [<word:group>]|reverse-route|security-association lifetime {seconds "
+      "[<number:seconds:120-2147483647>]|kilobytes [<number:kilobytes:10-2147483647>|unlimited]}}}",
+      "Take a setting of an entry back");
+  entry.operator()<&CryptoMaps::unset>(
+      "no crypto dynamic-map <word:map> <number:sequence:1-65535> set {{transform-set|"
+      "ikev1 transform-set|ikev2 ipsec-proposal} [<word:set>]|pfs [<word:group>]|reverse-route}",
+      "Take a setting of an entry of a dynamic map back");
   entry.operator()<&CryptoMaps::apply_map>("crypto map <word:map> interface <nameif:interface>",
                                            "Protect traffic of an interface by a crypto map");
   entry.operator()<&CryptoMaps::withdraw_map>(
@@ -125,7 +141,9 @@ void CryptoMaps::declare_transforms(Declarations<CryptoMaps>& declare) {
       "crypto ipsec [ikev1] transform-set <word:set> <word:first> [<word:second>]",
       "Name a combination of algorithms for IKEv1");
   declare.config<&CryptoMaps::remove_transform>(
-      "no crypto ipsec {transform-set|ikev1 transform-set|ikev2 ipsec-proposal} <word:set>",
+      "no crypto ipsec {{transform-set|ikev1 transform-set} <word:set> [<word:first> "
+      "[<word:second>]]|"
+      "ikev2 ipsec-proposal <word:set>}",
       "Remove a combination of algorithms");
   declare.config<&CryptoMaps::enter_proposal>("crypto ipsec ikev2 ipsec-proposal <word:set>",
                                               "Name a combination of algorithms for IKEv2");
@@ -135,17 +153,25 @@ void CryptoMaps::declare_transforms(Declarations<CryptoMaps>& declare) {
       "crypto ipsec security-association lifetime {seconds <number:seconds:120-2147483647>|"
       "kilobytes {<number:kilobytes:10-2147483647>|unlimited}}",
       "Set how long SAs live");
+  declare.config<&CryptoMaps::set_lifetime>(
+      "no crypto ipsec security-association lifetime {seconds [<number:was:120-2147483647>]|"
+      "kilobytes [<number:was:10-2147483647>|unlimited]}",
+      "Let SAs live as long as by default");
   declare.config<&CryptoMaps::set_replay>(
       "crypto ipsec security-association replay {window-size {64|128|256|512|1024}|disable}",
       "Set the anti-replay window");
+  declare.config<&CryptoMaps::reset_replay>(
+      "no crypto ipsec security-association replay [window-size [64|128|256|512|1024]|disable]",
+      "Back to an anti-replay window of 64 packets");
 }
 
 void CryptoMaps::declare_tunnel_groups(Declarations<CryptoMaps>& declare) {
   declare.config<&CryptoMaps::define_group>(
       "tunnel-group <word:group> type {ipsec-l2l|remote-access}",
       "Define a connection profile; a LAN-to-LAN one is named by its peer's address");
-  declare.config<&CryptoMaps::remove_group>("no tunnel-group <word:group>",
-                                            "Remove a connection profile");
+  declare.config<&CryptoMaps::remove_group>(
+      "no tunnel-group <word:group> [type {ipsec-l2l|remote-access}]",
+      "Remove a connection profile");
   declare.config<&CryptoMaps::enter_group>("tunnel-group <word:group> ipsec-attributes",
                                            "Configure IPsec of a connection profile");
   declare.command<&CryptoMaps::accept>(
@@ -236,7 +262,8 @@ void CryptoMaps::use_dynamic_map(Context& context, const Arguments& arguments) {
 }
 
 void CryptoMaps::remove_entry(Context& context, const Arguments& arguments) {
-  CryptoMap* const map = writable(config_.find_map(arguments.get<std::string>("map"), false));
+  CryptoMap* const map =
+      writable(config_.find_map(arguments.get<std::string>("map"), arguments.has("dynamic-map")));
   const auto sequence = static_cast<std::uint16_t>(arguments.get<std::uint64_t>("sequence"));
   const bool removed =
       map != nullptr && std::erase_if(map->entries, [&](const CryptoMapEntry& entry) {
@@ -246,7 +273,26 @@ void CryptoMaps::remove_entry(Context& context, const Arguments& arguments) {
     context.print("ERROR: unable to find crypto map entry\n");
     return;
   }
-  context.publish(CryptoPolicyChanged{map->interface});
+  if (map->interface != kNoInterface) context.publish(CryptoPolicyChanged{map->interface});
+}
+
+void CryptoMaps::unset(Context& context, const Arguments& arguments) {
+  const CryptoMap* const map =
+      config_.find_map(arguments.get<std::string>("map"), arguments.has("dynamic-map"));
+  const auto sequence = static_cast<std::uint16_t>(arguments.get<std::uint64_t>("sequence"));
+  CryptoMapEntry* const entry = map == nullptr ? nullptr : writable(map->find(sequence));
+  if (entry == nullptr) {
+    context.print("ERROR: unable to find crypto map entry\n");
+    return;
+  }
+  if (arguments.has("match")) entry->access_list.clear();
+  if (arguments.has("peer")) entry->peer = IpAddress();
+  if (arguments.has("transform-set") || arguments.has("ipsec-proposal")) {
+    entry->transform_set.clear();
+    entry->is_ikev2 = false;
+  }
+  if (arguments.has("seconds")) entry->lifetime.seconds = 0;
+  if (arguments.has("kilobytes")) entry->lifetime.kilobytes = 0;
 }
 
 void CryptoMaps::apply_map(Context& context, const Arguments& arguments) {
@@ -321,7 +367,13 @@ void CryptoMaps::set_protocol(Context& context, const Arguments& arguments) {
 }
 
 void CryptoMaps::set_lifetime(Context& context, const Arguments& arguments) {
-  read_lifetime(arguments, config_.lifetime);
+  if (!arguments.has("no")) {
+    read_lifetime(arguments, config_.lifetime);
+  } else if (arguments.has("seconds")) {
+    config_.lifetime.seconds = kDefaultSaLifetime.seconds;
+  } else {
+    config_.lifetime.kilobytes = kDefaultSaLifetime.kilobytes;
+  }
   context.publish(CryptoPolicyChanged{kNoInterface});
 }
 
@@ -337,13 +389,16 @@ void CryptoMaps::set_replay(Context&, const Arguments& arguments) {
 void CryptoMaps::define_group(Context& context, const Arguments& arguments) {
   const auto& name = arguments.get<std::string>("group");
   TunnelGroup* group = writable(config_.find_tunnel_group(name));
-  if (group == nullptr) {
+  const bool is_new = group == nullptr;
+  if (is_new) {
     if (!make_room(context, config_.tunnel_groups)) return;
     group = &config_.tunnel_groups.emplace_back();
     group->name = name;
   }
-  group->is_l2l = arguments.has("ipsec-l2l");
-  group->keepalive = group->is_l2l ? Keepalive{} : kRemoteAccessKeepalive;
+  const bool is_l2l = arguments.has("ipsec-l2l");
+  if (!is_new && group->is_l2l == is_l2l) return;
+  group->is_l2l = is_l2l;
+  group->keepalive = is_l2l ? Keepalive{} : kRemoteAccessKeepalive;
 }
 
 void CryptoMaps::remove_group(Context& context, const Arguments& arguments) {

@@ -38,33 +38,6 @@ constexpr Mode kPolicyMode{"config-pmap", "inspect"};
 constexpr Mode kEntryMode{"config-pmap-c", "inspect"};
 constexpr Mode kParameterMode{"config-pmap-p", "inspect"};
 
-constexpr auto kProtocols = std::to_array<std::string_view>({"dcerpc",
-                                                             "diameter",
-                                                             "dns",
-                                                             "esmtp",
-                                                             "ftp",
-                                                             "gtp",
-                                                             "h323",
-                                                             "http",
-                                                             "im",
-                                                             "ils",
-                                                             "ipv6",
-                                                             "ip-options",
-                                                             "lisp",
-                                                             "m3ua",
-                                                             "mgcp",
-                                                             "netbios",
-                                                             "rtsp",
-                                                             "scansafe",
-                                                             "ipsec-pass-thru",
-                                                             "sctp",
-                                                             "sip",
-                                                             "skinny",
-                                                             "snmp",
-                                                             "sunrpc",
-                                                             "waas",
-                                                             "radius-accounting"});
-
 constexpr std::string_view kInvalid = "ERROR: % Invalid input detected at '^' marker.\n";
 
 class InspectConfig final : public Subsystem {
@@ -87,6 +60,7 @@ class InspectConfig final : public Subsystem {
   void remove_policy(Context& context, const Arguments& arguments);
   void describe_policy(Context& context, const Arguments& arguments);
   void enter_entry(Context& context, const Arguments& arguments);
+  void leave(Context& context, const Arguments& arguments);
   void remove_entry(Context& context, const Arguments& arguments);
   void set_action(Context& context, const Arguments& arguments);
   void enter_parameters(Context& context, const Arguments& arguments);
@@ -157,6 +131,7 @@ void InspectConfig::declare(Declarations<InspectConfig>& declare) {
         "[no] rate-limit <number:rate:1-4294967295>"}) {
     declare.command<&Self::set_action>(kEntryMode, pattern, "Say what is done with them");
   }
+  declare.command<&Self::leave>(kParameterMode, "{exit|quit|end}", "Leave the parameters");
   declare.command<&Self::set_parameter>(kParameterMode, "<line:parameter>", "Set a parameter");
   declare.command<&Self::remove_parameter>(kParameterMode, "no <line:parameter>",
                                            "Remove a parameter");
@@ -179,7 +154,7 @@ bool InspectConfig::may_add(Context& context, std::string_view name, std::size_t
 }
 
 bool InspectConfig::is_protocol(Context& context, std::string_view protocol) {
-  if (std::ranges::find(kProtocols, protocol) != kProtocols.end()) return true;
+  if (has_inspection_maps(protocol)) return true;
   context.print(kInvalid);
   return false;
 }
@@ -441,14 +416,24 @@ void InspectConfig::enter_parameters(Context& context, const Arguments&) {
   context.enter_mode(kParameterMode, object(context.mode_object() >> 16, 0));
 }
 
+void InspectConfig::leave(Context& context, const Arguments& arguments) {
+  if (arguments.has("end")) {
+    context.enter_mode(kPrivilegedMode, 0);
+  } else {
+    context.leave_mode();
+  }
+}
+
 void InspectConfig::set_parameter(Context& context, const Arguments& arguments) {
   InspectPolicy& policy = current_policy(context);
   const LineWords words = split_words(arguments.get<std::string>("parameter"));
   InspectLineAnswer answer;
   context.publish(
       InspectLineTyped{policy.protocol, InspectLineTyped::Section::kParameter, words, answer});
-  if (answer.is_refused) {
-    context.print(answer.reason.empty() ? kInvalid : answer.reason);
+  if (words.front() == "show" || (answer.is_refused && answer.reason.empty())) {
+    context.decline();
+  } else if (answer.is_refused) {
+    context.print(answer.reason);
   } else if (!put_parameter(policy, words, answer.key_words)) {
     has_room(context, InspectMaps::kLineBound, InspectMaps::kLineBound);
   }
@@ -468,7 +453,15 @@ void InspectConfig::remove_parameter(Context& context, const Arguments& argument
   if (answer.key_words <= line.size()) {
     put_parameter(policy, line, answer.key_words);
   } else if (!is_removed) {
-    context.print(fmt::format("ERROR: % {} not configured\n", join_words(words)));
+    // A known parameter is not configured; what is none may be a command of configuration mode.
+    InspectLineAnswer known;
+    context.publish(
+        InspectLineTyped{policy.protocol, InspectLineTyped::Section::kParameter, words, known});
+    if (known.is_refused && known.reason.empty()) {
+      context.decline();
+    } else {
+      context.print(fmt::format("ERROR: % {} not configured\n", join_words(words)));
+    }
   }
 }
 

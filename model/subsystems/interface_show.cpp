@@ -12,6 +12,8 @@
 #include "model/state/group_report.hpp"
 #include "model/state/interface_report.hpp"
 
+#include <fmt/format.h>
+
 namespace asaemu {
 
 namespace {
@@ -28,25 +30,42 @@ class InterfaceShow final : public Subsystem {
   }
 
  private:
+  /// The interfaces that there are, each with its subinterfaces behind it.
+  static std::vector<InterfaceId> in_order(const InterfaceTable& table) {
+    std::vector<InterfaceId> order;
+    const auto add = [&](InterfaceId parent, const auto& below) -> void {
+      for (std::size_t i = 0; i < table.size(); ++i) {
+        const auto id = static_cast<InterfaceId>(i);
+        if (table[id].is_removed || table[id].parent != parent) continue;
+        order.push_back(id);
+        if (parent == kNoInterface) below(id, below);
+      }
+    };
+    add(kNoInterface, add);
+    return order;
+  }
+
   void show(Context& context, const Arguments& arguments) {
     const auto* hardware = arguments.find<std::string>("name");
     const auto* nameif = arguments.find<std::string>("nameif");
-    const auto& all = context.state().interfaces.all();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const Interface& interface = all[i];
-      if (interface.is_removed) continue;
+    const InterfaceTable& table = context.state().interfaces;
+    if (hardware != nullptr && table.find_hardware(*hardware) == kNoInterface) {
+      context.print(fmt::format("ERROR: {} does not exist on this platform\n", *hardware));
+      return;
+    }
+    for (const InterfaceId id : in_order(table)) {
+      const Interface& interface = table[id];
       if (hardware != nullptr && interface.hardware != *hardware) continue;
       if (nameif != nullptr && interface.nameif != *nameif) continue;
-      const auto notes = describe_group(context.state(), static_cast<InterfaceId>(i));
+      const auto notes = describe_group(context.state(), id);
       context.print(describe_interface(interface, context.platform(), context.now(), notes));
     }
   }
 
   void show_brief(Context& context, const Arguments&) {
     context.print(interface_brief_header());
-    for (const Interface& interface : context.state().interfaces.all()) {
-      if (!interface.is_removed) context.print(interface_brief_line(interface));
-    }
+    const InterfaceTable& table = context.state().interfaces;
+    for (const InterfaceId id : in_order(table)) context.print(interface_brief_line(table[id]));
   }
 };
 

@@ -8,11 +8,10 @@
 //   members and their carrier are the business of others, who ask by events.
 // Limitations: IPv4 addresses only. A link runs at the lower of both ends' speeds; two ends set to
 //   different duplex modes do not disturb each other. A 5505's VLANs have a carrier of their own, its
-//   switch ports carry none of them. No trace shows in which order a device prints
-//   the lines of a port and of the names above it: the option `line-protocol-order` chooses, the port
-//   first by default. A subinterface is reported by its nameif alone. Autonegotiation after
-//   `no shutdown` or another speed takes the option `autonegotiation`, 2 s by default (1 to 3 s are
-//   usual).
+//   switch ports carry none of them. No trace shows in which order a device prints the lines of a port
+//   and of the names above it: the option `line-protocol-order` chooses, the port first by default. A
+//   subinterface is reported by its nameif alone. Autonegotiation after `no shutdown` or another speed
+//   takes the option `autonegotiation`, 2 s by default (1 to 3 s are usual).
 // State: InterfaceTable, at most InterfaceTable::kBound; meters of interfaces that saw packets; what
 //   the world did to the ports' cables, which a reload does not undo.
 // Validation: none against a device; the order of messages is inferred.
@@ -25,6 +24,8 @@
 #include "model/state/platform.hpp"
 
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace asaemu {
 
@@ -57,7 +58,10 @@ class Interfaces final : public Subsystem {
   }
 
   void set_nameif(Context& context, const Arguments& arguments);
-  void clear_nameif(Context& context, const Arguments&);
+  void clear_nameif(Context& context, const Arguments&) {
+    take_nameif(context, static_cast<InterfaceId>(context.mode_object()));
+  }
+  void take_nameif(Context& context, InterfaceId id);
   void set_address(Context& context, const Arguments& arguments);
 
   void clear_address(Context& context, const Arguments&) {
@@ -67,17 +71,17 @@ class Interfaces final : public Subsystem {
   }
 
   void set_security_level(Context& context, const Arguments& arguments) {
-    current(context).security_level =
-        static_cast<std::uint16_t>(arguments.get<std::uint64_t>("level"));
+    const auto level = arguments.get_or("level", default_security_level(current(context).nameif));
+    current(context).security_level = static_cast<std::uint16_t>(level);
   }
 
   void set_vlan(Context& context, const Arguments& arguments) {
-    Interface& interface = current(context);
-    if (interface.parent == kNoInterface) {
+    if (current(context).parent == kNoInterface) {
       context.print("ERROR: VLAN can only be configured on a subinterface\n");
       return;
     }
-    interface.vlan = static_cast<std::uint16_t>(arguments.get<std::uint64_t>("vlan"));
+    const std::uint64_t vlan = arguments.has("no") ? 0 : arguments.get<std::uint64_t>("vlan");
+    current(context).vlan = static_cast<std::uint16_t>(vlan);
   }
 
   void set_management_only(Context& context, const Arguments& arguments) {
@@ -89,7 +93,9 @@ class Interfaces final : public Subsystem {
   }
 
   void set_mac(Context& context, const Arguments& arguments) {
-    current(context).mac = arguments.get<MacAddress>("mac");
+    Interface& interface = current(context);
+    interface.mac =
+        arguments.has("no") ? interface.burned_in_mac : arguments.get<MacAddress>("mac");
   }
 
   void set_speed(Context& context, const Arguments& arguments);
@@ -145,19 +151,21 @@ void Interfaces::declare(Declarations<Interfaces>& declare) {
   };
   in.template operator()<&Interfaces::set_nameif>("nameif <word:name>", "Name the interface");
   in.template operator()<&Interfaces::clear_nameif>("no nameif", "Take the name away");
-  in.template operator()<&Interfaces::set_security_level>("security-level <number:level:0-100>",
-                                                          "Set the security level");
+  in.template operator()<&Interfaces::set_security_level>(
+      "{security-level <number:level:0-100>|no security-level [<number:was:0-100>]}",
+      "Set the security level");
   in.template operator()<&Interfaces::set_address>(
       "ip address <ip:address> [<ip:mask>] [standby <ip:standby>]", "Set the IPv4 address");
-  in.template operator()<&Interfaces::clear_address>("no ip address", "Take the address away");
-  in.template operator()<&Interfaces::set_vlan>("vlan <number:vlan:1-4094>",
-                                                "Set a subinterface's VLAN");
+  in.template operator()<&Interfaces::clear_address>(
+      "no ip address [<ip:address> [<ip:mask>] [standby <ip:standby>]]", "Take the address away");
+  in.template operator()<&Interfaces::set_vlan>(
+      "{vlan <number:vlan:1-4094>|no vlan [<number:vlan:1-4094>]}", "Set a subinterface's VLAN");
   in.template operator()<&Interfaces::set_management_only>("[no] management-only",
                                                            "Carry management traffic only");
-  in.template operator()<&Interfaces::set_description>("description <line:text>",
+  in.template operator()<&Interfaces::set_description>("{description <line:text>|no description}",
                                                        "Describe the interface");
-  in.template operator()<&Interfaces::set_description>("no description", "Remove the description");
-  in.template operator()<&Interfaces::set_mac>("mac-address <mac:mac>", "Set the MAC address");
+  in.template operator()<&Interfaces::set_mac>("{mac-address <mac:mac>|no mac-address [<mac:mac>]}",
+                                               "Set the MAC address");
   in.template operator()<&Interfaces::set_speed>(
       "{speed auto|no speed|speed <number:mbps:10-10000>}", "Set the speed in Mbps");
   in.template operator()<&Interfaces::set_duplex>("{duplex {auto|full|half}|no duplex}",
@@ -247,38 +255,38 @@ void Interfaces::remove(Context& context, const Arguments& arguments) {
     return;
   }
   context.publish(InterfaceRemoved{id});
+  for (std::size_t i = 0; i < table_.size(); ++i) {
+    const auto each = static_cast<InterfaceId>(i);
+    if (each == id || table_[each].parent == id) take_nameif(context, each);
+  }
   table_.remove(id);
 }
 
 void Interfaces::set_nameif(Context& context, const Arguments& arguments) {
   const auto& name = arguments.get<std::string>("name");
   const auto id = static_cast<InterfaceId>(context.mode_object());
-  const InterfaceId other = table_.find_nameif(name);
-  if (other != kNoInterface && other != id) {
-    context.print(fmt::format("ERROR: Name \"{}\" has been assigned to interface {}\n", name,
-                              table_[other].hardware));
+  if (const auto reason = table_.why_not_named(id, name)) {
+    context.print(fmt::format("ERROR: {}\n", *reason));
     return;
   }
   Interface& interface = table_[id];
-  if (interface.group != kNoInterface) {
-    context.print(fmt::format("ERROR: {} is a member of {} and cannot have a name\n",
-                              interface.hardware, table_[interface.group].hardware));
-    return;
-  }
   if (interface.nameif.empty()) {
-    // The ASA's defaults: 100 for the name `inside`, 0 for every other.
-    interface.security_level = name == "inside" ? 100 : 0;
+    interface.security_level = static_cast<std::uint16_t>(default_security_level(name));
     context.print(fmt::format("INFO: Security level for \"{}\" set to {} by default.\n", name,
                               interface.security_level));
   }
-  interface.nameif = name;
-  context.publish(InterfaceConfigured{id});
+  if (interface.nameif == name) return;
+  if (!interface.nameif.empty()) context.rename_nameif(id, name);
+  const std::string former = std::exchange(interface.nameif, name);
+  context.publish(InterfaceConfigured{id, former});
 }
 
-void Interfaces::clear_nameif(Context& context, const Arguments&) {
-  const auto id = static_cast<InterfaceId>(context.mode_object());
-  table_[id].nameif.clear();
-  context.publish(InterfaceConfigured{id});
+/// All that is configured by the name goes with it.
+void Interfaces::take_nameif(Context& context, InterfaceId id) {
+  if (table_[id].nameif.empty()) return;
+  context.withdraw_nameif(id);
+  const std::string former = std::exchange(table_[id].nameif, {});
+  context.publish(InterfaceConfigured{id, former});
 }
 
 void Interfaces::set_address(Context& context, const Arguments& arguments) {
@@ -377,7 +385,7 @@ void Interfaces::on_membership(Context& context, const MembershipChanged& change
   port.group = change.group;
   if (change.group == kNoInterface) return;
   Interface& group = table_[change.group];
-  if (group.mac.value == 0) group.mac = port.mac;
+  if (group.mac.value == 0) group.mac = group.burned_in_mac = port.mac;
   if (port.has_address || port.security_level != 0) {
     context.print(
         fmt::format("INFO: security-level and IP address are cleared on {}.\n", port.hardware));
@@ -473,6 +481,7 @@ Verdict Interfaces::receive(Context& context, Packet& packet) {
 
 Verdict Interfaces::forward(Context& context, Packet& packet) {
   if (packet.out == kNoInterface || !table_[packet.out].line_up) return Verdict::kDrop;
+  if (table_.owns(packet.destination)) return Verdict::kPass;  // It goes no further.
   table_[packet.out].traffic.note(context.now(), TrafficMeter::kOutput, packet.length);
   return Verdict::kPass;
 }

@@ -1,7 +1,7 @@
 // OSPF authentication: hellos that need a valid key of a key chain, and neighbours whose keys we know
 // or do not.
 //
-// Scope: router ospf, network … area; ospf authentication key-chain, ospf hello-interval; the world
+// Scope: [no] router ospf, network … area; ospf authentication key-chain, ospf hello-interval; the world
 //   event `ospf-neighbor`; messages 409014 to 409017; show ospf interface.
 // Limitations: only authentication is modelled: no adjacencies, databases or routes. A hello's faults
 //   are reported each time it is due; of several valid keys the one whose send lifetime began last is
@@ -33,6 +33,8 @@ constexpr std::size_t kNetworkBound = 256;
 constexpr std::uint64_t kKeyIdMin = 1;
 constexpr std::uint64_t kKeyIdMax = 255;
 
+constexpr std::chrono::seconds kDefaultHello = 10s;
+
 struct OspfNetwork {
   IpPrefix prefix;
   std::uint64_t area = 0;
@@ -40,7 +42,7 @@ struct OspfNetwork {
 
 struct OspfInterface {
   std::string key_chain;  ///< empty: no authentication
-  SimDuration hello = 10s;
+  SimDuration hello = kDefaultHello;
   SimTime first_hello{};  ///< where its hellos' rhythm begins
   TimerHandle timer{};
 };
@@ -73,6 +75,7 @@ class Ospf final : public Subsystem {
   enum Timer : std::uint16_t { kHello, kReceived };
 
   void enter_router(Context& context, const Arguments& arguments);
+  void remove_router(Context& context, const Arguments&);
   void set_network(Context& context, const Arguments& arguments);
   void set_key_chain(Context& context, const Arguments& arguments);
   void set_hello(Context& context, const Arguments& arguments);
@@ -81,6 +84,7 @@ class Ospf final : public Subsystem {
   void on_keys(Context& context, const KeyChainsChanged&) { settle_all(context); }
   void on_clock(Context& context, const ClockChanged&) { settle_all(context); }
   void on_line(Context& context, const LineProtocolChanged&) { settle_all(context); }
+  void on_interface(Context& context, const InterfaceConfigured&) { settle_all(context); }
   void on_timer(Context& context, std::uint16_t tag, std::uint64_t data) override;
   void show(Context& context, const Arguments&);
 
@@ -102,15 +106,19 @@ class Ospf final : public Subsystem {
 void Ospf::declare(Declarations<Ospf>& declare) {
   static constexpr std::array<std::string_view, 2> kStates{"up", "down"};
   declare.config<&Ospf::enter_router>("router ospf <number:process:1-65535>", "Configure OSPF");
+  declare.config<&Ospf::remove_router>("no router ospf <number:process:1-65535>", "Remove OSPF");
   declare.command<&Ospf::set_network>(
       kRouterMode, "[no] network <ip:network> <ip:mask> area <number:area:0-4294967295>",
       "Run OSPF on the interfaces of a network");
   declare.command<&Ospf::set_key_chain>(kInterfaceMode,
                                         "ospf authentication key-chain <word:chain>",
                                         "Authenticate OSPF with a key chain");
-  declare.command<&Ospf::set_key_chain>(kInterfaceMode, "no ospf authentication",
+  declare.command<&Ospf::set_key_chain>(kInterfaceMode,
+                                        "no ospf authentication [key-chain [<word:was>]]",
                                         "Do not authenticate OSPF");
-  declare.command<&Ospf::set_hello>(kInterfaceMode, "ospf hello-interval <number:seconds:1-8192>",
+  declare.command<&Ospf::set_hello>(kInterfaceMode,
+                                    "{ospf hello-interval <number:seconds:1-8192>|"
+                                    "no ospf hello-interval [<number:was:1-8192>]}",
                                     "Set the time between hellos");
   declare.exec<&Ospf::show>("show ospf interface", "Show interfaces that run OSPF");
   declare.world<&Ospf::on_neighbor>(
@@ -124,10 +132,16 @@ void Ospf::declare(Declarations<Ospf>& declare) {
   declare.on<&Ospf::on_keys>();
   declare.on<&Ospf::on_clock>();
   declare.on<&Ospf::on_line>();
+  declare.on<&Ospf::on_interface>();
 }
 
 void Ospf::enter_router(Context& context, const Arguments& arguments) {
   context.enter_mode(kRouterMode, arguments.get<std::uint64_t>("process"));
+}
+
+void Ospf::remove_router(Context& context, const Arguments&) {
+  networks_.clear();
+  settle_all(context);
 }
 
 void Ospf::set_network(Context& context, const Arguments& arguments) {
@@ -175,7 +189,8 @@ void Ospf::set_key_chain(Context& context, const Arguments& arguments) {
 void Ospf::set_hello(Context& context, const Arguments& arguments) {
   OspfInterface* interface = current(context);
   if (interface == nullptr) return;
-  interface->hello = std::chrono::seconds(arguments.get<std::uint64_t>("seconds"));
+  interface->hello =
+      std::chrono::seconds(arguments.get_or<std::uint64_t>("seconds", kDefaultHello.count()));
   settle_all(context);
 }
 
@@ -195,7 +210,7 @@ void Ospf::on_neighbor(Context& context, const Arguments& arguments) {
 
 bool Ospf::runs_on(Context& context, InterfaceId id) const {
   const Interface& interface = context.state().interfaces[id];
-  return interface.line_up && interface.has_address &&
+  return interface.line_up && interface.has_address && !interface.nameif.empty() &&
          std::any_of(networks_.begin(), networks_.end(), [&](const OspfNetwork& network) {
            return network.prefix.contains(interface.address);
          });

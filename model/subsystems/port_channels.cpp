@@ -101,8 +101,9 @@ void PortChannels::declare(Declarations<PortChannels>& declare) {
   in.template operator()<&PortChannels::join>(
       "channel-group <number:channel:1-48> mode {active|passive|on}",
       "Make the port a member of a port channel");
-  in.template operator()<&PortChannels::leave>("no channel-group [<number:channel:1-48>]",
-                                               "Take the port out of its port channel");
+  in.template operator()<&PortChannels::leave>(
+      "no channel-group [<number:channel:1-48> [mode {active|passive|on}]]",
+      "Take the port out of its port channel");
   in.template operator()<&PortChannels::set_port_priority>(
       "{lacp port-priority <number:priority:1-65535>|no lacp port-priority}",
       "Prefer the port over others; the smaller number wins");

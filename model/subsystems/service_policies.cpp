@@ -16,6 +16,7 @@
 // References: ASA configuration guide, service policy; asa-behaviour F.
 #include "model/contract/declarations.hpp"
 #include "model/state/device_state.hpp"
+#include "model/state/inspect_edit.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -46,17 +47,36 @@ bool is_setting(std::string_view word) {
   return std::ranges::find(kSettings, word) != kSettings.end();
 }
 
+/// What is left of settings when those that a line names are taken away.
+std::vector<std::string> without_settings(const std::vector<std::string>& before,
+                                          const std::vector<std::string>& named) {
+  std::vector<std::string> left;
+  bool is_named = false;
+  for (const std::string& word : before) {
+    if (is_setting(word)) is_named = std::ranges::find(named, word) != named.end();
+    if (!is_named) left.push_back(word);
+  }
+  return left;
+}
+
 /// The settings of a line with those of a later one, which replaces what it names anew.
 std::vector<std::string> merge_settings(const std::vector<std::string>& before,
                                         const std::vector<std::string>& later) {
-  std::vector<std::string> merged;
-  bool is_replaced = false;
-  for (const std::string& word : before) {
-    if (is_setting(word)) is_replaced = std::ranges::find(later, word) != later.end();
-    if (!is_replaced) merged.push_back(word);
-  }
+  std::vector<std::string> merged = without_settings(before, later);
   merged.insert(merged.end(), later.begin(), later.end());
   return merged;
+}
+
+/// The `policy-map type inspect` that an `inspect` line names; empty if it names none, or one that comes
+/// with the device. SNMP has maps of another kind.
+std::string_view map_of(std::string_view inspection, const std::vector<std::string>& words) {
+  const bool is_ftp = inspection == "ftp";
+  const std::size_t place = is_ftp ? 1 : 0;
+  if (words.size() <= place || (is_ftp && words.front() != "strict")) return {};
+  const std::string_view word = words[place];
+  const bool is_own = word == "preset_dns_map" || word.starts_with("_default_");
+  const bool is_keyword = word == "tls-proxy" || word == "dynamic-filter-snoop";
+  return is_own || is_keyword || inspection == "snmp" ? std::string_view() : word;
 }
 
 class ServicePoliciesSubsystem final : public Subsystem {
@@ -98,7 +118,7 @@ class ServicePoliciesSubsystem final : public Subsystem {
     return current_policy(context).classes.at(context.mode_object() & 0xFFFF);
   }
 
-  void add_match(Context& context, ClassMatch match);
+  void set_match(Context& context, const Arguments& arguments, ClassMatch match);
   static void set_action(Context& context, PolicyClass& policy_class, PolicyAction action,
                          bool is_removal);
 
@@ -111,13 +131,13 @@ void ServicePoliciesSubsystem::declare(Declarations<ServicePoliciesSubsystem>& d
   declare.config<&Self::enter_class_map>("class-map type management <word:name>",
                                          "Name a class of traffic to the device");
   declare.config<&Self::remove_class_map>("no class-map <word:name>", "Remove a class of traffic");
-  declare.command<&Self::match_any>(kClassMode, "match any", "Take all traffic");
-  declare.command<&Self::match_list>(kClassMode, "match access-list <word:list>",
+  declare.command<&Self::match_any>(kClassMode, "[no] match any", "Take all traffic");
+  declare.command<&Self::match_list>(kClassMode, "[no] match access-list <word:list>",
                                      "Take what an access list permits");
   declare.command<&Self::match_port>(
-      kClassMode, "match port {tcp|udp} {eq <port:port>|range <port:low> <port:high>}",
+      kClassMode, "[no] match port {tcp|udp} {eq <port:port>|range <port:low> <port:high>}",
       "Take traffic to these ports");
-  declare.command<&Self::match_default>(kClassMode, "match default-inspection-traffic",
+  declare.command<&Self::match_default>(kClassMode, "[no] match default-inspection-traffic",
                                         "Take traffic to the default port of each inspection");
   declare.config<&Self::enter_policy_map>("policy-map <word:name>", "Name a policy");
   declare.config<&Self::remove_policy_map>("no policy-map <word:name>", "Remove a policy");
@@ -165,8 +185,15 @@ void ServicePoliciesSubsystem::remove_class_map(Context& context, const Argument
   if (removed == 0) context.print(fmt::format("ERROR: class-map {} not configured\n", name));
 }
 
-void ServicePoliciesSubsystem::add_match(Context& context, ClassMatch match) {
+/// Adds a criterion, or, with `no`, takes it away.
+void ServicePoliciesSubsystem::set_match(Context& context, const Arguments& arguments,
+                                         ClassMatch match) {
   auto& matches = current_class_map(context).matches;
+  if (std::erase(matches, match) == 0 && arguments.has("no")) {
+    context.print("ERROR: Specified match criterion is not configured\n");
+    return;
+  }
+  if (arguments.has("no")) return;
   if (matches.size() == ClassMap::kMatchBound) {
     context.print("ERROR: Too many match commands in this class-map\n");
     return;
@@ -174,15 +201,16 @@ void ServicePoliciesSubsystem::add_match(Context& context, ClassMatch match) {
   matches.push_back(std::move(match));
 }
 
-void ServicePoliciesSubsystem::match_any(Context& context, const Arguments&) {
-  add_match(context, {});
+void ServicePoliciesSubsystem::match_any(Context& context, const Arguments& arguments) {
+  set_match(context, arguments, {});
 }
 
 void ServicePoliciesSubsystem::match_list(Context& context, const Arguments& arguments) {
-  add_match(context, {.kind = ClassMatch::Kind::kAccessList,
-                      .access_list = arguments.get<std::string>("list"),
-                      .protocol = {},
-                      .ports = {}});
+  set_match(context, arguments,
+            {.kind = ClassMatch::Kind::kAccessList,
+             .access_list = arguments.get<std::string>("list"),
+             .protocol = {},
+             .ports = {}});
 }
 
 void ServicePoliciesSubsystem::match_port(Context& context, const Arguments& arguments) {
@@ -193,17 +221,19 @@ void ServicePoliciesSubsystem::match_port(Context& context, const Arguments& arg
     ports.low = arguments.get<Port>("low").value;
     ports.high = arguments.get<Port>("high").value;
   }
-  add_match(context, {.kind = ClassMatch::Kind::kPort,
-                      .access_list = {},
-                      .protocol = arguments.has("tcp") ? kProtocolTcp : kProtocolUdp,
-                      .ports = ports});
+  set_match(context, arguments,
+            {.kind = ClassMatch::Kind::kPort,
+             .access_list = {},
+             .protocol = arguments.has("tcp") ? kProtocolTcp : kProtocolUdp,
+             .ports = ports});
 }
 
-void ServicePoliciesSubsystem::match_default(Context& context, const Arguments&) {
-  add_match(context, {.kind = ClassMatch::Kind::kDefaultInspection,
-                      .access_list = {},
-                      .protocol = {},
-                      .ports = {}});
+void ServicePoliciesSubsystem::match_default(Context& context, const Arguments& arguments) {
+  set_match(context, arguments,
+            {.kind = ClassMatch::Kind::kDefaultInspection,
+             .access_list = {},
+             .protocol = {},
+             .ports = {}});
 }
 
 void ServicePoliciesSubsystem::enter_policy_map(Context& context, const Arguments& arguments) {
@@ -292,10 +322,17 @@ void ServicePoliciesSubsystem::inspect(Context& context, const Arguments& argume
     if (!fits) continue;
     PolicyAction action{fmt::format("inspect {}", known.inspection),
                         split(std::string_view(line).substr(known.inspection.size()))};
+    const std::string_view map = map_of(known.inspection, action.words);
+    const std::string_view protocol = known.inspection.substr(0, known.inspection.find(' '));
+    if (!arguments.has("no") && !map.empty() && has_inspection_maps(protocol) &&
+        context.state().inspect_maps.find_policy(protocol, map) == nullptr) {
+      context.print(fmt::format("ERROR: % policy-map {} not configured\n", map));
+      return;
+    }
     set_action(context, current_class(context), std::move(action), arguments.has("no"));
     return;
   }
-  context.print(fmt::format("ERROR: Unknown inspection {}\n", line));
+  context.print("ERROR: % Invalid input detected at '^' marker.\n");
 }
 
 /// `set connection conn-max 100` and `set connection timeout idle 1:00:00` are features of their own,
@@ -311,10 +348,17 @@ void ServicePoliciesSubsystem::set_connection(Context& context, const Arguments&
   PolicyClass& policy_class = current_class(context);
   const auto known =
       std::ranges::find(policy_class.actions, action.feature, &PolicyAction::feature);
-  if (!arguments.has("no") && known != policy_class.actions.end()) {
-    action.words = merge_settings(known->words, action.words);
+  bool is_removal = arguments.has("no");
+  if (known != policy_class.actions.end()) {
+    auto left = without_settings(known->words, action.words);
+    if (is_removal && !left.empty() && !action.words.empty()) {
+      is_removal = false;
+      action.words = std::move(left);
+    } else if (!is_removal) {
+      action.words = merge_settings(known->words, action.words);
+    }
   }
-  set_action(context, policy_class, std::move(action), arguments.has("no"));
+  set_action(context, policy_class, std::move(action), is_removal);
 }
 
 void ServicePoliciesSubsystem::redirect(Context& context, const Arguments& arguments) {

@@ -6,8 +6,8 @@
 // Limitations: a reload is silent (the boot messages 199xxx are not modelled) and takes the option
 //   `boot-time`; no passwords and no privilege levels: every session may do everything; `reload` never
 //   asks back. Of what shows the clock, `show clock`, the stamps of messages and the names of saved
-//   logs go by the zone; other commands show UTC. `show running-config` prints lines as they were typed
-//   and in the order in which they first were, defaults left out; of a section that a subsystem shows
+//   logs go by the zone; other commands show UTC. `show running-config` prints lines as they were typed,
+//   keywords in full, in the order in which they first were, defaults left out; of a section that a subsystem shows
 //   itself, that one is printed. The word `all` is not taken.
 // State: the identity (two strings); the clock's offset, which a reload keeps; the zone.
 // Validation: prompts, `write memory` and `show clock` against captured consoles (asa-behaviour G).
@@ -24,6 +24,8 @@
 namespace asaemu {
 
 namespace {
+
+constexpr std::string_view kDefaultHostname = "ciscoasa";
 
 class System final : public Subsystem {
  public:
@@ -63,7 +65,10 @@ class System final : public Subsystem {
     declare.exec<&System::nothing>("terminal pager <number:lines:0-2147483647>",
                                    "Lines a page; output is never paged here");
     declare.config<&System::set_hostname>("hostname <word:name>", "Name the device");
-    declare.config<&System::set_domain>("domain-name <word:name>", "Set the domain name");
+    declare.config<&System::clear_hostname>("no hostname [<word:name>]",
+                                            "Back to the name the device came with");
+    declare.config<&System::set_domain>("{domain-name <word:name>|no domain-name [<word:was>]}",
+                                        "Set the domain name");
     declare.config<&System::set_zone>(
         "clock timezone <word:zone> <word:hours> [<number:minutes:0-59>]",
         "Name the clock's zone and set how far it is ahead of UTC: -12 to 14 hours");
@@ -110,8 +115,13 @@ class System final : public Subsystem {
     context.publish(HostnameChanged{});
   }
 
+  void clear_hostname(Context& context, const Arguments&) {
+    identity_.hostname = kDefaultHostname;
+    context.publish(HostnameChanged{});
+  }
+
   void set_domain(Context&, const Arguments& arguments) {
-    identity_.domain_name = arguments.get<std::string>("name");
+    identity_.domain_name = arguments.get_or<std::string>("name", {});
   }
 
   void show_clock(Context& context, const Arguments& arguments) {

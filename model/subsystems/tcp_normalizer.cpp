@@ -35,17 +35,22 @@ class TcpNormalizer final : public Subsystem {
     declare.config<&TcpNormalizer::enter_map>("tcp-map <word:name>", "Name a set of TCP checks");
     declare.config<&TcpNormalizer::remove_map>("no tcp-map <word:name>", "Remove a set of checks");
     declare.command<&TcpNormalizer::set_exceed_mss>(
-        kTcpMapMode, "exceed-mss {allow|drop}", "What becomes of segments above the agreed size");
-    declare.command<&TcpNormalizer::set_urgent>(kTcpMapMode, "urgent-flag {allow|clear}",
+        kTcpMapMode, "{exceed-mss {allow|drop}|no exceed-mss [allow|drop]}",
+        "What becomes of segments above the agreed size");
+    declare.command<&TcpNormalizer::set_urgent>(kTcpMapMode,
+                                                "{urgent-flag {allow|clear}|"
+                                                "no urgent-flag [allow|clear]}",
                                                 "What becomes of the urgent flag");
     declare.command<&TcpNormalizer::accept>(
         kTcpMapMode,
-        "{check-retransmission|checksum-verification|syn-data|synack-data|tcp-options|"
+        "[no] {check-retransmission|checksum-verification|syn-data|synack-data|tcp-options|"
         "ttl-evasion-protection|window-variation|queue-limit|reserved-bits|seq-past-window|"
         "invalid-ack} [<line:settings>]",
         "A check that is not modelled");
-    declare.config<&TcpNormalizer::set_mss>("[no] sysopt connection tcpmss <number:bytes:0-65535>",
-                                            "Set the largest segment that ends may agree on");
+    declare.config<&TcpNormalizer::set_mss>(
+        "{sysopt connection tcpmss <number:bytes:0-65535>|"
+        "no sysopt connection tcpmss [<number:bytes:0-65535>]}",
+        "Set the largest segment that ends may agree on");
     urgent_pointer_field = declare.packet_field(
         FieldDef{.name = "urgent-pointer", .kind = FieldKind::kNumber}, "TCP urgent pointer");
     mss_field = declare.packet_field(FieldDef{.name = "mss", .kind = FieldKind::kNumber},
@@ -82,15 +87,14 @@ class TcpNormalizer final : public Subsystem {
     if (maps_.erase(name) == 0) context.print("ERROR: tcp-map " + name + " not configured\n");
   }
   void set_exceed_mss(Context&, const Arguments& arguments) {
-    current_->drops_exceeding = arguments.has("drop");
+    current_->drops_exceeding = arguments.has("drop") && !arguments.has("no");
   }
   void set_urgent(Context&, const Arguments& arguments) {
-    current_->clears_urgent = arguments.has("clear");
+    current_->clears_urgent = arguments.has("clear") || arguments.has("no");
   }
   void accept(Context&, const Arguments&) {}
   void set_mss(Context&, const Arguments& arguments) {
-    const auto bytes = arguments.get<std::uint64_t>("bytes");
-    mss_clamp_ = arguments.has("no") ? kMssClampDefault : bytes;
+    mss_clamp_ = arguments.has("no") ? kMssClampDefault : arguments.get<std::uint64_t>("bytes");
   }
 
   Verdict check(Context& context, Packet& packet);

@@ -49,7 +49,8 @@ class Vpdn final : public Subsystem {
     declare.config<&Vpdn::remove_user>("no vpdn username <word:user>", "Remove a PPP user");
     declare.config<&Vpdn::add_pool>("ip local pool <word:pool> <word:range> [mask <ip:mask>]",
                                     "Define a pool of addresses for clients");
-    declare.config<&Vpdn::remove_pool>("no ip local pool <word:pool>", "Remove an address pool");
+    declare.config<&Vpdn::remove_pool>(
+        "no ip local pool <word:pool> [<word:range> [mask <ip:mask>]]", "Remove an address pool");
     declare.exec<&Vpdn::show_groups>("show vpdn group", "Show the configured groups");
     declare.exec<&Vpdn::show_users>("show vpdn username", "Show the PPP users");
   }

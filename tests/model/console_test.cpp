@@ -124,3 +124,24 @@ TEST_CASE("nobody answers on the console of a device that boots") {
   REQUIRE(result.text.empty());
   REQUIRE(result.has_fault);
 }
+
+TEST_CASE("an inspection's parameters leave the commands of the modes above alone") {
+  Bench bench;
+  const std::vector<std::string> mode{"configure terminal", "policy-map type inspect dns m",
+                                      "parameters"};
+  const auto answer = [&](const std::string& line) {
+    auto lines = mode;
+    lines.push_back(line);
+    return bench.commands(lines).output();
+  };
+  CHECK(answer("message-length maximum 512").empty());
+  CHECK(answer("end").empty());
+  CHECK(answer("exit").empty());
+  CHECK(answer("show conn count") == "0 in use, 0 most used\n");
+  CHECK(answer("hostname fw2").empty());
+  CHECK(answer("frobnicate").find("ERROR: % Invalid input detected at '^' marker.") !=
+        std::string::npos);
+  bench.commands({"configure terminal", "policy-map type inspect sip m", "parameters", "end",
+                  "show running-config policy-map type inspect sip"});
+  CHECK(bench.output().find("end") == std::string::npos);
+}

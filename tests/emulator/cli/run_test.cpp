@@ -200,6 +200,11 @@ TEST_CASE("a load is scaled to a total, and mistakes about loads and workers are
     INFO(wrong.err);
     REQUIRE(wrong.err.find(part) != std::string::npos);
   }
+  for (const char* seed : {"-1", "18446744073709551616", "x"}) {
+    const auto refused = run_asaemu({"run", kBench, "--seed", seed});
+    REQUIRE(refused.exit_code == 2);
+    REQUIRE(refused.err.find("is no seed") != std::string::npos);
+  }
   const auto none = run_asaemu({"run", "shun-table-full", "--eps", "10", "--volume", "1GB"});
   REQUIRE(none.exit_code == 2);
   REQUIRE(none.err.find("a run has --eps or --volume, not both") != std::string::npos);

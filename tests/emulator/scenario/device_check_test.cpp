@@ -178,3 +178,58 @@ TEST_CASE("a destination for all lines takes the place of what the scenario says
   CHECK(notes_with("udp://127.0.0.1:514")[0].starts_with(
       "logging host 203.0.113.6 is secure, but udp://127.0.0.1:514 is not TLS"));
 }
+
+TEST_CASE("a refused line is noted although accepted ones beside it are accounted for") {
+  const Checked checked = check(scenario(
+      "",
+      "- {cli: [configure terminal, interface GigabitEthernet0/1, nameif outside, shutdown]}\n"));
+  CHECK(checked.faults.empty());
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(checked.notes[0].find("'nameif outside' may be refused: ERROR: Name") != std::string::npos);
+}
+
+TEST_CASE("a line whose mode was refused is told why it is no command") {
+  const Checked checked = check(
+      scenario("", "- {cli: [configure terminal, interface GigabitEthernet0/99, shutdown]}\n"));
+  CHECK(checked.faults.find("'shutdown' is no command") != std::string::npos);
+  CHECK(checked.faults.find("'interface GigabitEthernet0/99' before it was refused: ERROR: "
+                            "GigabitEthernet0/99 does not exist") != std::string::npos);
+}
+
+TEST_CASE("what a pasted configuration has and nothing models is a note and no fault") {
+  const Checked checked = check(scenario(
+      R"(      object network WEB
+       host 10.0.0.80
+      access-list in extended permit icmp any any echo-reply
+      access-list in extended permit tcp any object WEB eq https
+      access-list in extended permit tcp any host 10.0.0.80 eq www log warnings interval 600
+      access-list objects extended permit ip object-group A object-group B
+      access-group in in interface outside
+      access-group objects out interface outside
+      timeout sip-provisional-media 0:02:00 uauth 0:05:00 absolute
+      timeout igp stale-route 0:01:10
+      policy-map type inspect dns preset_dns_map
+       parameters
+        message-length maximum 512
+        no tcp-inspection
+      class-map inspection_default
+       match default-inspection-traffic
+      policy-map global_policy
+       class inspection_default
+        inspect dns preset_dns_map 
+        inspect icmp error 
+        inspect ip-options 
+        inspect gopher
+      service-policy global_policy global
+)",
+      ""));
+  CHECK(checked.faults.empty());
+  REQUIRE(checked.notes.size() == 1);
+  CHECK(checked.notes[0].find("7 configuration lines are not modelled") != std::string::npos);
+  for (const char* line : {"object network WEB", "host 10.0.0.80", "echo-reply", "object WEB",
+                           "object-group A", "no tcp-inspection", "inspect gopher"}) {
+    INFO(line);
+    CHECK(checked.notes[0].find(line) != std::string::npos);
+  }
+  CHECK(checked.notes[0].find("no interface has this name") == std::string::npos);
+}

@@ -47,3 +47,18 @@ TEST_CASE("a long line costs no more than a short one") {
   CHECK(advice(line).starts_with("; "));
   CHECK(advice("").empty());
 }
+
+TEST_CASE("the more words a command has in common with the line the nearer it is") {
+  constexpr std::array<Mode, 3> kModes{kConfigMode, kPrivilegedMode, kExecMode};
+  const auto in_config = [&](std::string_view line) {
+    return command_advice(registry().grammar(), kModes, line);
+  };
+  CHECK(advice("show interface ip breif") == "; the nearest command is 'show interface ip brief'");
+  CHECK(in_config("no crypto map vpn").find("'no crypto map <word:map>") != std::string::npos);
+  CHECK(in_config("no frobnicate").find("commands here begin with") != std::string::npos);
+}
+
+TEST_CASE("a command about an interface that there is not is told so") {
+  CHECK(advice("clear mac-address-table nowhere") ==
+        "; it names an interface (nameif) that there is not");
+}

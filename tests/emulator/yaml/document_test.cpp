@@ -211,6 +211,27 @@ TEST_CASE("nesting is read 64 deep and no deeper") {
   CHECK(complaints(repeat("- ", 100'000)) == "t.yaml:1:129: nested more than 64 deep\n");
 }
 
+TEST_CASE("a merge key brings the entries of mappings that are not there already") {
+  const Document document = load(
+      "a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc: {<<: *a, y: 5}\nd: {y: 6, <<: [*a, *b]}\ne: "
+      "{'<<': "
+      "7}\n");
+  const auto shown = [&](std::string_view key) {
+    std::string text;
+    for (const Node::Entry& entry : document.root().entries()) {
+      if (entry.key->text() != key) continue;
+      for (const Node::Entry& inner : entry.value->entries()) {
+        text += fmt::format("{}={} ", inner.key->text(), inner.value->text());
+      }
+    }
+    return text;
+  };
+  CHECK(shown("c") == "y=5 x=1 ");
+  CHECK(shown("d") == "y=6 x=1 z=4 ");
+  CHECK(shown("e") == "<<=7 ");
+  CHECK(complaints("a: {<<: 1}\n") == "t.yaml:1:9: << merges a mapping, or a list of mappings\n");
+}
+
 TEST_CASE("aliases count as nesting too") {
   const std::string deep = "- &a " + repeat("[", 40) + repeat("]", 40) + "\n";
   CHECK(load(deep + "- " + repeat("[", 23) + "*a" + repeat("]", 23)).root().items().size() == 2);

@@ -48,3 +48,11 @@ TEST_CASE("did you mean lists what is expected when nothing is near") {
   CHECK(did_you_mean("colour", std::vector<std::string_view>{"id"}) == "; expected id");
   CHECK(did_you_mean("colour", {}).empty());
 }
+
+TEST_CASE("three letters in common at the beginning are a likeness when nothing else is") {
+  const std::vector<std::string_view> names = {"in", "proto", "protocol-fields"};
+  CHECK(nearest_name("protocol", names) == "proto");
+  CHECK(nearest_name("pro", names) == "proto");
+  CHECK(nearest_name("pr", names) == std::nullopt);
+  CHECK(nearest_name("interface", names) == std::nullopt);
+}

@@ -111,3 +111,17 @@ TEST_CASE("a parsed line has its keywords whole and its secrets hidden") {
   REQUIRE(line("key 7") == "key 7");
   REQUIRE(line("te one two") == "text *");
 }
+
+TEST_CASE("the configuration keeps a line with its interface in full and its secrets shown") {
+  const Grammar grammar = grammar_of(
+      {"interface <interface:name>", "server <word:name> <word:key>", "description <line:text>"});
+  const auto parsed = [&](std::string_view typed) {
+    return std::get<ParsedCommand>(grammar.parse(kConfigMode, typed, nullptr));
+  };
+  CHECK(parsed("int gi0/1").configuration == "interface GigabitEthernet0/1");
+  CHECK(parsed("int gi 0/1").configuration == "interface GigabitEthernet0/1");
+  CHECK(parsed("int gi 0/1").line == "interface GigabitEthernet0/1");
+  CHECK(parsed("se a hush").configuration == "server a hush");
+  CHECK(parsed("se a hush").line == "server a *");
+  CHECK(parsed("desc two  blanks").configuration == "description two  blanks");
+}

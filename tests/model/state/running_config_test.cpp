@@ -82,3 +82,95 @@ TEST_CASE("a running configuration is read again as the same") {
   bench.command("show running-config interface");
   CHECK(interfaces == bench.output());
 }
+
+TEST_CASE("lines of a sub-mode of a sub-mode stay where they belong") {
+  const std::string text =
+      "policy-map p\n class a\n  inspect http\n class b\n  inspect http\n  set connection "
+      "conn-max 5\n";
+  CHECK(arranged(text, "policy-map") == text);
+  CHECK(arranged(text + "policy-map p\n class a\n  no inspect http\n", "policy-map") ==
+        "policy-map p\n class a\n class b\n  inspect http\n  set connection conn-max 5\n");
+  CHECK(arranged(text + "policy-map p\n no class b\n", "policy-map") ==
+        "policy-map p\n class a\n  inspect http\n");
+}
+
+TEST_CASE("what is absent by default leaves nothing when it is negated") {
+  CHECK(arranged("no interface Port-channel1\n", "no").empty());
+  CHECK(arranged("interface A\n no shutdown\n", "interface") == "interface A\n");
+  CHECK(arranged("no logging hide username\n", "no") == "no logging hide username\n");
+  CHECK(arranged("logging queue 100\nno logging queue 512\n", "logging").empty());
+  CHECK(arranged("logging host inside 10.0.0.5 tcp/1470\nno logging host inside 10.0.0.5 6/1470\n",
+                 "logging")
+            .empty());
+  CHECK(arranged("route a 0 0 1\nno route a 0 0 1 5\n", "route").empty());
+  CHECK(arranged("access-list x extended permit ip any any\naccess-list y permit ip any any\nno "
+                 "access-list y extended permit ip any any\n",
+                 "access-list") == "access-list x extended permit ip any any\n");
+  CHECK(
+      arranged("class-map type inspect dns match-all x\nno class-map type inspect dns x\n", "class")
+          .empty());
+}
+
+TEST_CASE("a negated operation takes its schedule along and a negated group its lines") {
+  CHECK(arranged("sla monitor 5\n type echo\nsla monitor schedule 5 start-time now\nsla monitor "
+                 "schedule 6 start-time now\nno sla monitor 5\n",
+                 "sla") == "sla monitor schedule 6 start-time now\n");
+  CHECK(arranged("tunnel-group t type ipsec-l2l\ntunnel-group t ipsec-attributes\n key\nno "
+                 "tunnel-group t type ipsec-l2l\n",
+                 "tunnel-group")
+            .empty());
+}
+
+TEST_CASE("a message that is turned off and on again is no configuration and keeps its level") {
+  CHECK(arranged("no logging message 401004\nlogging message 401004\n", "logging").empty());
+  CHECK(arranged("logging message 401004 level 2\nno logging message 401004\n", "") ==
+        "!\nlogging message 401004 level 2\nno logging message 401004\n!\n");
+  CHECK(arranged("logging message 401004 level 2\nno logging message 401004\nclear configure "
+                 "logging disabled\n",
+                 "") == "!\nlogging message 401004 level 2\n!\n");
+  CHECK(arranged("logging message 401004 level 2\nclear configure logging level\n", "") == "!\n");
+}
+
+TEST_CASE("keys and moves between modes are not shown") {
+  CHECK(arranged("crypto key generate rsa modulus 2048\nrouter bgp 1\n address-family ipv4\n  "
+                 "network 10.0.0.0\n exit-address-family\n") ==
+        "!\nrouter bgp 1\n address-family ipv4\n  network 10.0.0.0\n!\n");
+}
+
+TEST_CASE("the lines that refer to an interface are found and get its new name") {
+  const auto blocks = arrange_config(
+      "interface A\n nameif out\nroute out 0 0 1\nroute in 0 0 1\naccess-group out in interface "
+      "out\naccess-group out in interface outer\nstatic (in,out) 1 2\naaa-server g (out) host 1\n"
+      "logging host out 1\nno arp out 1\n");
+  const std::vector<std::string> expected{"route out 0 0 1", "access-group out in interface out",
+                                          "static (in,out) 1 2", "aaa-server g (out) host 1",
+                                          "logging host out 1"};
+  CHECK(lines_about(blocks, "out") == expected);
+  CHECK(with_nameif("access-group out in interface out", "out", "wan") ==
+        "access-group out in interface wan");
+  CHECK(with_nameif("static (out,out) 1 2", "out", "wan") == "static (wan,wan) 1 2");
+  CHECK(with_nameif("route out 0 0 1", "out", "wan") == "route wan 0 0 1");
+}
+
+TEST_CASE("what is typed in short is kept in full") {
+  asaemu::test::Bench bench("int gi0/1\n namei inside\n");
+  bench.commands({"conf t", "int g0/1", "secu 90", "shut", "end", "show run interface"});
+  CHECK(bench.output() ==
+        "interface GigabitEthernet0/1\n nameif inside\n security-level 90\n shutdown\n");
+  bench.commands({"conf t", "int g0/1", "no shut", "end", "show run interface"});
+  CHECK(bench.output() == "interface GigabitEthernet0/1\n nameif inside\n security-level 90\n");
+}
+
+TEST_CASE("a saved configuration comes back the same after a reload") {
+  asaemu::test::Bench bench;
+  bench.commands({"conf t", "class-map c", "match any", "policy-map p", "class c",
+                  "set connection conn-max 5", "class class-default", "set connection conn-max 5",
+                  "crypto key generate rsa label k", "end", "write memory", "show running-config"});
+  const std::string before = bench.output();
+  CHECK(before.find("policy-map p\n class c\n  set connection conn-max 5\n class class-default\n"
+                    "  set connection conn-max 5\n") != std::string::npos);
+  bench.command("reload noconfirm").advance(std::chrono::minutes(3)).command("show running-config");
+  CHECK(bench.output() == before);
+  bench.command("show crypto key mypubkey rsa");
+  CHECK(bench.output().find("k") != std::string::npos);
+}

@@ -147,3 +147,22 @@ TEST_CASE("an authentication line needs its server group") {
   bench.commands({"configure terminal", "aaa authentication ssh console NOBODY LOCAL"});
   REQUIRE(bench.output() == "ERROR: aaa-server group NOBODY does not exist\n");
 }
+
+TEST_CASE("an authentication line that is refused leaves the one before it") {
+  Bench bench(kConfig);
+  bench.commands({"configure terminal", "aaa authentication ssh console NOBODY LOCAL"});
+  silence(bench);
+  login(bench).advance(60s).expect(409023, kFallback);
+}
+
+TEST_CASE("a server that is taken out of its group is asked no more") {
+  Bench bench(kConfig);
+  silence(bench);
+  bench.commands({"configure terminal", "no aaa-server RADIUS (inside) host 10.0.0.21"});
+  login(bench).advance(30s - 1ns).expect_nothing();
+  bench.advance(1ns).expect(409023, kFallback);
+  bench.commands({"configure terminal", "no aaa-server RADIUS (inside) host 10.0.0.21"});
+  CHECK(bench.output() == "ERROR: server 10.0.0.21 is not in aaa-server group RADIUS\n");
+  bench.commands({"configure terminal", "no aaa-server RADIUS protocol radius"});
+  CHECK(bench.output().empty());
+}

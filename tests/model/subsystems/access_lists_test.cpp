@@ -72,3 +72,16 @@ TEST_CASE("a malformed access rule is refused") {
   REQUIRE(bench.output() == "ERROR: % Invalid input detected in the access rule\n");
   REQUIRE(bench.device().tables().access_lists.empty());
 }
+
+TEST_CASE("a rule may be logged, in every form that the command has") {
+  for (const char* log : {"", " log", " log 4", " log warnings interval 600", " log interval 1",
+                          " log disable", " log default"}) {
+    INFO(log);
+    CHECK(asaemu::AccessRule::parse(true, std::string("ip any any") + log).has_value());
+  }
+  for (const char* log :
+       {" logs", " log interval 0", " log interval 601", " log interval", " log 8", " inactive"}) {
+    INFO(log);
+    CHECK_FALSE(asaemu::AccessRule::parse(true, std::string("ip any any") + log).has_value());
+  }
+}

@@ -187,3 +187,16 @@ TEST_CASE("notifications have the words of their standards") {
   REQUIRE(asaemu::bgp_notification_text(3, 11) == "malformed AS_PATH");
   REQUIRE(asaemu::bgp_notification_text(9, 9).empty());
 }
+
+TEST_CASE("a neighbour and its timers are removed by the whole line as well") {
+  Bench bench = established();
+  const auto type = [&](const std::string& line) {
+    bench.commands({"configure terminal", "router bgp 65001", "address-family ipv4 unicast", line});
+  };
+  type("neighbor 203.0.113.254 timers 1 3");
+  CHECK(bench.output().empty());
+  type("no neighbor 203.0.113.254 timers");
+  CHECK(bench.output().empty());
+  type("no neighbor 203.0.113.254 remote-as 65010");
+  bench.expect(418018, "neighbor 203.0.113.254 Down Neighbor deleted").advance(1h).expect_nothing();
+}

@@ -90,3 +90,67 @@ TEST_CASE("the anti-replay window takes the sizes of an ASA") {
   }
   CHECK_FALSE(answer(bench, "crypto ipsec security-association replay window-size 63").empty());
 }
+
+TEST_CASE("every setting of a crypto map entry can be taken back") {
+  VpnBench bench;
+  const auto& entry = [&]() -> const CryptoMapEntry& {
+    return *bench.device().tables().crypto.find_map("vpn", false)->find(10);
+  };
+  CHECK(answer(bench, "crypto map vpn 10 set security-association lifetime seconds 200").empty());
+  CHECK(answer(bench, "crypto map vpn 10 set security-association lifetime kilobytes 50").empty());
+  CHECK(
+      answer(bench, "no crypto map vpn 10 set security-association lifetime seconds 200").empty());
+  CHECK(entry().lifetime.seconds == 0);
+  CHECK(entry().lifetime.kilobytes == 50);
+  CHECK(answer(bench, "no crypto map vpn 10 set security-association lifetime kilobytes").empty());
+  CHECK(entry().lifetime.kilobytes == 0);
+  CHECK(answer(bench, "no crypto map vpn 10 match address vpn-branch").empty());
+  CHECK(entry().access_list.empty());
+  CHECK(answer(bench, "no crypto map vpn 10 set peer 198.51.100.20").empty());
+  CHECK(entry().peer.is_unspecified());
+  CHECK(answer(bench, "no crypto map vpn 10 set ikev1 transform-set strong").empty());
+  CHECK(entry().transform_set.empty());
+  CHECK(answer(bench, "no crypto map vpn 11 set peer") ==
+        "ERROR: unable to find crypto map entry\n");
+  bench.packet("inside", "10.0.0.5", "192.168.60.9", kProtocolIcmp).advance(1s);
+  CHECK(bench.tunnels() == 0);
+}
+
+TEST_CASE("lifetimes and the replay window go back to their defaults") {
+  VpnBench bench;
+  const CryptoConfig& config = bench.device().tables().crypto;
+  answer(bench, "crypto ipsec security-association lifetime seconds 3600");
+  answer(bench, "crypto ipsec security-association lifetime kilobytes unlimited");
+  answer(bench, "crypto ipsec security-association replay disable");
+  CHECK(config.replay_window == 0);
+  CHECK(answer(bench, "no crypto ipsec security-association lifetime seconds 3600").empty());
+  CHECK(config.lifetime.seconds == 28800);
+  CHECK(config.lifetime.kilobytes == kUnlimitedKilobytes);
+  CHECK(answer(bench, "no crypto ipsec security-association lifetime kilobytes").empty());
+  CHECK(config.lifetime.kilobytes == 4608000);
+  CHECK(answer(bench, "no crypto ipsec security-association replay disable").empty());
+  CHECK(config.replay_window == 64);
+}
+
+TEST_CASE("removing an entry of a map that is applied nowhere disturbs no tunnel") {
+  VpnBench bench;
+  bench.packet("inside", "10.0.0.5", "192.168.60.9", kProtocolIcmp).advance(1s);
+  REQUIRE(bench.tunnels() == 1);
+  answer(bench, "crypto map spare 1 set peer 192.0.2.50");
+  answer(bench, "no crypto map spare 1");
+  answer(bench, "no crypto dynamic-map users 10");
+  CHECK(bench.tunnels() == 1);
+  answer(bench, "no crypto map vpn 10");
+  CHECK(bench.tunnels() == 0);
+}
+
+TEST_CASE("a tunnel group that is defined again keeps its keepalive") {
+  VpnBench bench;
+  bench.commands({"conf t", "tunnel-group 198.51.100.20 ipsec-attributes",
+                  "isakmp keepalive threshold 30 retry 5",
+                  "tunnel-group 198.51.100.20 type ipsec-l2l"});
+  CHECK(bench.device().tables().crypto.find_tunnel_group("198.51.100.20")->keepalive.threshold ==
+        30);
+  answer(bench, "no tunnel-group 198.51.100.20 type ipsec-l2l");
+  CHECK(bench.device().tables().crypto.find_tunnel_group("198.51.100.20") == nullptr);
+}

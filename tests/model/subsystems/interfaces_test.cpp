@@ -133,6 +133,94 @@ TEST_CASE("packets at an interface that is down go nowhere") {
               .packets == 0);
 }
 
+TEST_CASE("subinterfaces are numbered and stand behind their port") {
+  Bench bench;
+  const auto answer = [&](const std::string& line) {
+    bench.commands({"conf t", line});
+    return bench.output();
+  };
+  CHECK(answer("interface GigabitEthernet0/0.4294967293").empty());
+  for (const char* name : {"0/0.0", "0/0.4294967294", "0/0.5.6", "0/0.", "0/9.1"}) {
+    const std::string hardware = std::string("GigabitEthernet") + name;
+    CHECK(answer("interface " + hardware) ==
+          "ERROR: " + hardware + " does not exist on this platform\n");
+  }
+  bench.command("show interface ip brief");
+  const std::string brief = bench.output();
+  CHECK(brief.find("GigabitEthernet0/0.4294967293") < brief.find("GigabitEthernet0/1 "));
+  CHECK(brief.find("GigabitEthernet0/0.4294967293") != std::string::npos);
+  bench.command("show interface GigabitEthernet0/9");
+  CHECK(bench.output() == "ERROR: GigabitEthernet0/9 does not exist on this platform\n");
+}
+
+TEST_CASE("what refers to an interface goes with its name") {
+  Bench bench(std::string(asaemu::test::kBenchConfig) +
+              "access-list all extended permit ip any any\n"
+              "access-group all in interface outside\n"
+              "logging host outside 203.0.113.9\n");
+  bench.commands({"shun 198.51.100.7"}).expect(401002, "Shun added: 198.51.100.7 0.0.0.0 0 0");
+  bench.packet("inside", {{"proto", "udp"}, {"src", "10.0.0.5"}, {"dst", "198.51.100.8"}});
+  bench.command("show conn count");
+  REQUIRE(bench.output() == "1 in use, 1 most used\n");
+  bench.commands({"conf t", "interface GigabitEthernet0/0", "no nameif", "end", "show shun"});
+  CHECK(bench.output().empty());
+  bench.command("show conn count");
+  CHECK(bench.output() == "0 in use, 1 most used\n");
+  bench.command("show route");
+  CHECK(bench.output().find("outside") == std::string::npos);
+  CHECK(bench.output().find("S*") == std::string::npos);
+  bench.command("show running-config");
+  CHECK(bench.output().find("outside") == std::string::npos);
+  // A reload after a save shows the same.
+  const std::string before = bench.output();
+  bench.commands({"write memory", "reload noconfirm"}).advance(3min).command("show running-config");
+  CHECK(bench.output() == before);
+}
+
+TEST_CASE("another name for an interface changes the names in what refers to it") {
+  Bench bench(std::string(asaemu::test::kBenchConfig) +
+              "access-list all extended permit ip any any\n"
+              "access-group all in interface outside\n");
+  bench.commands({"shun 198.51.100.7"}).expect(401002, "Shun added: 198.51.100.7 0.0.0.0 0 0");
+  bench.commands(
+      {"conf t", "interface GigabitEthernet0/0", "nameif wan", "nameif wan", "end", "show shun"});
+  CHECK(bench.output() == "shun (wan) 198.51.100.7 0.0.0.0 0 0 0\n");
+  bench.command("show running-config route");
+  CHECK(bench.output() == "route wan 0.0.0.0 0.0.0.0 203.0.113.254 1\n");
+  bench.command("show running-config access-group");
+  CHECK(bench.output() == "access-group all in interface wan\n");
+  bench.commands({"write memory", "reload noconfirm"}).advance(3min).command("show route");
+  CHECK(bench.output().find("via 203.0.113.254, wan") != std::string::npos);
+}
+
+TEST_CASE("what an interface is given can be taken back") {
+  Bench bench;
+  const auto& interface = [&]() -> const asaemu::Interface& {
+    const auto& all = bench.device().tables().interfaces;
+    return all[all.find_nameif("dmz")];
+  };
+  const std::string mac = asaemu::to_string(interface().mac);
+  bench.commands({"conf t", "interface GigabitEthernet0/2.30", "security-level 7",
+                  "mac-address 0000.5e00.5301"});
+  CHECK(interface().security_level == 7);
+  bench.commands({"conf t", "interface GigabitEthernet0/2.30", "no security-level",
+                  "no mac-address 0000.5e00.5301", "no vlan 30",
+                  "no ip address 172.16.30.1 255.255.255.0"});
+  CHECK(interface().security_level == 0);
+  CHECK(asaemu::to_string(interface().mac) == mac);
+  CHECK(interface().vlan == 0);
+  CHECK_FALSE(interface().has_address);
+}
+
+TEST_CASE("a packet for the device itself is not counted as sent") {
+  Bench bench;
+  bench.packet("outside", {{"proto", "udp"}, {"src", "198.51.100.8"}, {"dst", "203.0.113.1"}});
+  bench.command("show interface outside | include packets");
+  CHECK(bench.output().find("1 packets input") != std::string::npos);
+  CHECK(bench.output().find("0 packets output") != std::string::npos);
+  CHECK(bench.output().find("0 packets dropped") != std::string::npos);
+}
+
 TEST_CASE("show interface ip brief has the captured columns") {
   Bench bench;
   bench.command("show interface ip brief | include GigabitEthernet0/[0]");

@@ -118,3 +118,21 @@ TEST_CASE("a neighbour with a wrong key is still there after a reload") {
   bench.command("reload").advance(3min + 10s);
   bench.expect(409015, "Key ID 7 received on interface inside.").expect_nothing();
 }
+
+TEST_CASE("an interface that lost its name or its address says no hello") {
+  for (const char* line : {"no nameif", "no ip address"}) {
+    Bench bench(config(""));
+    bench.advance(10s).expect(409016, "Key chain name CORE on inside is invalid.");
+    bench.commands({"configure terminal", "interface GigabitEthernet0/1", line})
+        .advance(1h)
+        .expect_nothing();
+  }
+}
+
+TEST_CASE("OSPF and its settings can be removed") {
+  Bench bench(config(""));
+  bench.commands({"configure terminal", "interface GigabitEthernet0/1", "ospf hello-interval 60",
+                  "no ospf hello-interval"});
+  bench.advance(10s).expect(409016, "Key chain name CORE on inside is invalid.").expect_nothing();
+  bench.commands({"configure terminal", "no router ospf 1"}).advance(1h).expect_nothing();
+}

@@ -101,7 +101,7 @@ TEST_CASE("policies that refer to nothing, or are in use, are refused") {
   CHECK(answer({"policy-map global_policy", "class nothing"}) ==
         "ERROR: % class-map nothing not configured\n");
   CHECK(answer({"policy-map global_policy", "class web", "inspect gopher"}) ==
-        "ERROR: Unknown inspection gopher\n");
+        "ERROR: % Invalid input detected at '^' marker.\n");
   CHECK(answer({"no policy-map global_policy"}) ==
         "ERROR: Policy-map global_policy is being used\n");
   CHECK(answer({"no class-map web"}) == "ERROR: Class-map web is being used\n");
@@ -128,4 +128,50 @@ TEST_CASE("show service-policy has the classes in their order, class-default las
         "      sfr fail-open\n"
         "    Class-map: class-default\n"
         "      ips inline fail-close\n");
+}
+
+TEST_CASE("an inspection wants a map that is configured, or comes with the device") {
+  Bench bench = bench_with("policy-map type inspect http strict\npolicy-map type inspect ftp f\n" +
+                           std::string(kPolicy));
+  const auto answer = [&](const std::string& line) {
+    bench.commands({"conf t", "policy-map global_policy", "class web", line});
+    return bench.output();
+  };
+  CHECK(answer("inspect http strict").empty());
+  CHECK(answer("inspect http loose") == "ERROR: % policy-map loose not configured\n");
+  CHECK(answer("inspect dns preset_dns_map").empty());
+  CHECK(answer("inspect ftp").empty());
+  CHECK(answer("inspect ftp strict").empty());
+  CHECK(answer("inspect ftp strict f").empty());
+  CHECK(answer("inspect ftp strict g") == "ERROR: % policy-map g not configured\n");
+  CHECK(answer("no inspect http strict").empty());
+}
+
+TEST_CASE("a criterion of a class can be taken back") {
+  Bench bench = bench_with(kPolicy);
+  const auto type = [&](const std::string& line) {
+    bench.commands({"conf t", "class-map web", line});
+    return bench.output();
+  };
+  CHECK(applied(bench, "csc", kProtocolTcp, 80));
+  CHECK(type("match port tcp eq 8080").empty());
+  CHECK(type("no match port tcp eq 80").empty());
+  CHECK_FALSE(applied(bench, "csc", kProtocolTcp, 80));
+  CHECK(applied(bench, "csc", kProtocolTcp, 8080));
+  CHECK(type("no match any") == "ERROR: Specified match criterion is not configured\n");
+}
+
+TEST_CASE("a connection setting goes without the others") {
+  Bench bench = bench_with(kPolicy);
+  const auto type = [&](const std::string& line) {
+    bench.commands({"conf t", "policy-map global_policy", "class web", line});
+    return bench.output();
+  };
+  CHECK(type("no set connection embryonic-conn-max 100").empty());
+  const auto left = applied(bench, "set connection", kProtocolTcp, 80);
+  REQUIRE(left);
+  CHECK(left.action->words == std::vector<std::string>{"conn-max", "1000"});
+  CHECK(applied(bench, "set connection timeout", kProtocolTcp, 80));
+  CHECK(type("no set connection conn-max").empty());
+  CHECK_FALSE(applied(bench, "set connection", kProtocolTcp, 80));
 }

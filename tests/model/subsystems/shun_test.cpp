@@ -21,6 +21,30 @@ TEST_CASE("a shun with a connection names it in the message and in show shun") {
   REQUIRE(bench.output() == "shun (outside) 198.51.100.7 10.0.0.20 40000 22 6\n");
 }
 
+TEST_CASE("a shun ends the connection that it names and no other") {
+  Bench bench;
+  const auto flow = [&](const char* protocol, const char* port) {
+    bench.packet("inside", {{"proto", protocol},
+                            {"src", "10.0.0.5"},
+                            {"dst", "198.51.100.80"},
+                            {"sport", port},
+                            {"dport", "443"},
+                            {"flags", std::string(protocol) == "tcp" ? "syn" : "none"}});
+  };
+  flow("tcp", "40000");
+  flow("tcp", "40001");
+  flow("udp", "40000");
+  const auto left = [&] { return bench.device().tables().connections.size(); };
+  REQUIRE(left() == 3);
+  bench.command("shun 198.51.100.80 10.0.0.5 443 40000 udp");
+  CHECK(left() == 2);
+  bench.commands({"no shun 198.51.100.80", "shun 198.51.100.80 10.0.0.5 443 40000"});
+  CHECK(left() == 1);
+  bench.commands({"no shun 198.51.100.80", "shun 198.51.100.80 10.0.0.5 443 40000"});
+  bench.commands({"no shun 198.51.100.80", "shun 198.51.100.80"});
+  CHECK(left() == 1);
+}
+
 TEST_CASE("every packet of a shunned source is logged and dropped") {
   Bench bench;
   bench.command("shun 198.51.100.7").expect(401002, "Shun added: 198.51.100.7 0.0.0.0 0 0");

@@ -104,3 +104,11 @@ TEST_CASE("an urgent pointer without its flag is cleared in any case") {
   bench.advance(10s);
   from_client(bench, "ack", {{"urgent-pointer", "0"}}).expect_nothing();
 }
+
+TEST_CASE("a check of a tcp-map can be taken back") {
+  Bench bench(kStrict);
+  handshake(bench, "1000");
+  bench.commands({"conf t", "tcp-map strict", "no exceed-mss drop"});
+  CHECK(bench.output().empty());
+  from_server(bench, "ack", {{"length", "1041"}}).expect_nothing();
+}
