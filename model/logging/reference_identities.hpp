@@ -30,7 +30,7 @@ class ReferenceIdentities {
   ReferenceIdentity* make(std::string_view name) {
     if (ReferenceIdentity* const known = find(name)) return known;
     if (identities_.size() == kBound) return nullptr;
-    identities_.push_back({.number = ++last_number_, .name = std::string(name)});
+    identities_.push_back({++last_number_, std::string(name), {}, {}});
     return &identities_.back();
   }
   [[nodiscard]] ReferenceIdentity* find(std::string_view name) {
