@@ -5,13 +5,15 @@
 //   running-config logging, clear logging, clear configure logging; PRI, header forms and tags as in A.2 to A.4;
 //   the queue; TCP servers that are lost and restored, with the denial of new connections (A.6); the
 //   buffer saved to flash and FTP; messages 414001 to 414009 and 201008. What happens to a server is
-//   told by the world event `collector`, and in real time by its transport (Outlet::status).
+//   told by the world event `collector`, and in real time by its transport (Outlet::status). `crypto ca
+//   reference-identity`, as far as `secure` hosts name one. A standby unit has no TCP servers (A.1).
 // Limitations: console, monitor, history and mail count what they would show or send. UDP servers
 //   never fail by the world: nothing tells a device of it. A server's interface may go down without
 //   consequence. A reference identity's cn-id and dns-id are one list of host names to the transport,
 //   which has its own rules for a certificate's common name; srv-id and uri-id are not asked for. A change of
-//   it reaches a host that is configured, or a device that boots, after it. `hide username`, `debug-trace` and `smtp-server` change no message of the catalogue. Classes are known
-//   by the words that EMBLEM prints, which no source gives for ids above 410000 (A.8). Commands are
+//   it reaches a host that is configured, or a device that boots, after it. A standby unit's
+//   transports to TCP servers stay connected, but no line leaves by them. `hide username`, `debug-trace` and
+//   `smtp-server` change no message of the catalogue. Classes are known by the words that EMBLEM prints, which no source gives for ids above 410000 (A.8). Commands are
 //   logged after they were carried out, so that the line that ends logging is not logged itself.
 // State: at most kHostMax hosts, ReferenceIdentities::kBound identities, kListsMax lists, kRecipientMax mail recipients; a level or a disable
 //   for messages that have one; a window for each limited id; the buffer, at most LogBuffer::kSizeMax, and the ASDM

@@ -16,9 +16,9 @@ struct ReferenceIdentity {
 
   std::uint64_t number = 0;  ///< never used twice
   std::string name;
-  std::vector<std::string> hosts;  ///< cn-id and dns-id; each once
+  std::vector<std::string> hosts{};  ///< cn-id and dns-id; each once
   /// srv-id and uri-id, with the keyword; kept for the configuration only.
-  std::vector<std::string> services;
+  std::vector<std::string> services{};
 };
 
 /// The reference identities of a device by name, at most kBound.

@@ -157,9 +157,9 @@ class TestCollector {
 class LiveRun {
  public:
   struct Setup {
-    std::string config;      ///< lines of configuration: the servers, and more
-    std::string collectors;  ///< entries of `collectors:`
-    std::string timeline;    ///< steps
+    std::string config{};      ///< lines of configuration: the servers, and more
+    std::string collectors{};  ///< entries of `collectors:`
+    std::string timeline{};    ///< steps
     std::string duration = "20m";
   };
 

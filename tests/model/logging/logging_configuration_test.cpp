@@ -238,6 +238,8 @@ TEST_CASE("a message that is as it was is not among those that were changed") {
   Bench bench;
   const auto changed = [&bench] { return shown(bench, "show logging message"); };
   const auto type = [&bench](const std::string& line) { bench.commands({"conf t", line, "end"}); };
+  type("clear configure logging disabled");
+  CHECK(changed().empty());
   type("logging message 401002 level 3");
   type("no logging message 401002");
   CHECK(changed() == "syslog 401002: default-level warnings, current-level errors (disabled)\n");

@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 TEST_CASE("a lost server is told of its return by the first channel that stands") {
   using State = CollectorStatus::State;
   Bench bench = bench_with("logging permit-hostdown\nlogging trap errors\n");
-  bench.command("configure terminal").commands({"conf t", "logging message 414004 level 3"});
+  bench.commands({"conf t", "logging message 414004 level 3"});
   bench.collector("10.0.0.51", status(State::kUp, 4));
   bench.collector("10.0.0.51", status(State::kDown, 0, CollectorStatus::Cause::kClosed), false);
   expect_loss(bench, "permitted").expect_nothing();
