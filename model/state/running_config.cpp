@@ -221,6 +221,10 @@ bool negate(Blocks& blocks, std::string_view what) {
 /// Enters a line among its like; the block it is now, nullptr if there is none.
 ConfigBlock* enter(Blocks& blocks, std::string_view line) {
   if (enter_message(blocks, line)) return nullptr;
+  if (line == "speed auto" || line == "duplex auto") {
+    remove(blocks, single_of(line));
+    return nullptr;
+  }
   std::string_view rest = line;
   if (take_word(rest, "clear configure")) {
     clear(blocks, rest);

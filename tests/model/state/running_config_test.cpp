@@ -95,6 +95,8 @@ TEST_CASE("lines of a sub-mode of a sub-mode stay where they belong") {
 }
 
 TEST_CASE("what is absent by default leaves nothing when it is negated") {
+  CHECK(arranged("interface A\n speed 100\n speed auto\n duplex auto\n", "interface") ==
+        "interface A\n");
   CHECK(arranged("no interface Port-channel1\n", "no").empty());
   CHECK(arranged("interface A\n no shutdown\n", "interface") == "interface A\n");
   CHECK(arranged("no logging hide username\n", "no") == "no logging hide username\n");

@@ -201,8 +201,8 @@ TEST_CASE("enforce-tsig is about messages without a TSIG record") {
 TEST_CASE("sixty-four maps of DNS inspection are counted and one more is not") {
   Bench bench = bench_with("");
   for (int i = 0; i < 65; ++i) {
-    bench.commands({"configure terminal", "policy-map global_policy", "class all",
-                    fmt::format("inspect dns map{}", i)});
+    bench.commands({"configure terminal", fmt::format("policy-map type inspect dns map{}", i),
+                    "policy-map global_policy", "class all", fmt::format("inspect dns map{}", i)});
     ask(bench, {{"dns-id", "1"}});
   }
   bench.command("show service-policy inspect dns");
