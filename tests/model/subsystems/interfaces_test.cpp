@@ -235,6 +235,7 @@ TEST_CASE("show interface ip brief has the captured columns") {
       "GigabitEthernet0/0         203.0.113.1     YES CONFIG up                    up  \n"
       "GigabitEthernet0/1         10.0.0.1        YES CONFIG up                    up  \n"
       "GigabitEthernet0/2         unassigned      YES unset  up                    up  \n"
+      "GigabitEthernet0/2.30      172.16.30.1     YES CONFIG up                    up  \n"
       "GigabitEthernet0/3         unassigned      YES unset  administratively down down\n";
   REQUIRE(bench.output().substr(0, expected.size()) == expected);
   bench.commands({"conf t", "int gi0/3", "ip address 192.0.2.1 255.255.255.0", "end",
