@@ -169,9 +169,9 @@ void Device::withdraw_nameif(SimTime now, InterfaceId interface) {
   const bool mode_entered = mode_entered_;
   const std::size_t output_size = output_.size();
   const std::string& name = state_->interfaces[interface].nameif;
-  for (const std::string& line : lines_about(arrange_config(configuration()), name)) {
+  for (const ConfigBlock& block : blocks_about(arrange_config(configuration()), name)) {
     session_ = {kConfigMode, 0};
-    execute(now, "no " + line, std::array{kConfigMode}, 0);
+    execute(now, "no " + block.line, std::array{kConfigMode}, 0);
   }
   output_.resize(output_size);
   session_ = session;
@@ -182,9 +182,10 @@ void Device::withdraw_nameif(SimTime now, InterfaceId interface) {
 void Device::rename_nameif(InterfaceId interface, std::string_view name) {
   if (phase_ != Phase::kRunning || rehearsal_ != nullptr) return;
   const std::string& former = state_->interfaces[interface].nameif;
-  for (const std::string& line : lines_about(arrange_config(configuration()), former)) {
-    follow_up_.append("no ").append(line).append("\n");
-    follow_up_.append(with_nameif(line, former, name)).append("\n");
+  for (ConfigBlock& block : blocks_about(arrange_config(configuration()), former)) {
+    follow_up_.append("no ").append(block.line).append("\n");
+    block.line = with_nameif(block.line, former, name);
+    follow_up_.append(print_config({block}, block.line));
   }
   if (follow_up_.empty()) return;
   follow_up_.append("interface ").append(state_->interfaces[interface].hardware).append("\n");

@@ -61,7 +61,9 @@ bool is_optional(const FieldDef& field) {
 
 IpAddress sample_ipv6(RandomStream& random) {
   constexpr std::uint64_t kDocumentation = 0x20010DB800000000;
-  return IpAddress::v6(kDocumentation | random.below(0x10000), random.between(1, 0xFFFF));
+  const std::uint64_t network = random.below(0x10000);
+  const std::uint64_t host = random.between(1, 0xFFFF);
+  return IpAddress::v6(kDocumentation | network, host);
 }
 
 /// The values of one sample. The number picks the variant: each word of a one_of in turn, optional

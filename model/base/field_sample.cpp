@@ -94,7 +94,8 @@ std::string sample_text(std::string_view name, RandomStream& random) {
   const auto* texts = named(kTexts, name);
   if (texts != nullptr) return std::string(pick(*texts, random));
   if (named(kWords, name) != nullptr) return sample_word(name, random);
-  return sample_word(name, random) + ' ' + sample_word(name, random);
+  std::string text = sample_word(name, random) + ' ';
+  return text += sample_word(name, random);
 }
 
 std::string sample_interface(RandomStream& random) {

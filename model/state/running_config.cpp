@@ -221,6 +221,10 @@ bool negate(Blocks& blocks, std::string_view what) {
 /// Enters a line among its like; the block it is now, nullptr if there is none.
 ConfigBlock* enter(Blocks& blocks, std::string_view line) {
   if (enter_message(blocks, line)) return nullptr;
+  if (line == "speed auto" || line == "duplex auto") {
+    remove(blocks, single_of(line));
+    return nullptr;
+  }
   std::string_view rest = line;
   if (take_word(rest, "clear configure")) {
     clear(blocks, rest);
@@ -320,15 +324,13 @@ std::string print_config(const std::vector<ConfigBlock>& blocks, std::string_vie
   return text;
 }
 
-std::vector<std::string> lines_about(const std::vector<ConfigBlock>& blocks,
-                                     std::string_view nameif) {
-  std::vector<std::string> lines;
+std::vector<ConfigBlock> blocks_about(const std::vector<ConfigBlock>& blocks,
+                                      std::string_view nameif) {
+  std::vector<ConfigBlock> found;
   for (const ConfigBlock& block : blocks) {
-    if (!begins_with(block.line, "no") && reference(block.line, nameif)) {
-      lines.push_back(block.line);
-    }
+    if (!begins_with(block.line, "no") && reference(block.line, nameif)) found.push_back(block);
   }
-  return lines;
+  return found;
 }
 
 std::string with_nameif(std::string_view line, std::string_view nameif, std::string_view other) {

@@ -24,11 +24,12 @@ std::vector<ConfigBlock> arrange_config(std::string_view text);
 /// `section`.
 std::string print_config(const std::vector<ConfigBlock>& blocks, std::string_view section);
 
-/// The commands that refer to an interface by this nameif; those of sub-modes do not.
-std::vector<std::string> lines_about(const std::vector<ConfigBlock>& blocks,
-                                     std::string_view nameif);
+/// The blocks whose commands refer to an interface by this nameif; commands of sub-modes are not looked
+/// at.
+std::vector<ConfigBlock> blocks_about(const std::vector<ConfigBlock>& blocks,
+                                      std::string_view nameif);
 
-/// A line of lines_about() with another nameif.
+/// The command of a block of blocks_about() with another nameif.
 std::string with_nameif(std::string_view line, std::string_view nameif, std::string_view other);
 
 }  // namespace asaemu

@@ -50,6 +50,10 @@ class Connections final : public Subsystem {
   void set_group(Context& context, const Arguments& arguments);
   void set_same_security(Context& context, const Arguments& arguments);
   void set_timeouts(Context& context, const Arguments& arguments);
+  void reset_timeout(Context&, const Arguments& arguments) {
+    const auto& name = arguments.get<std::string>("name");
+    timeouts_.set(name, Timeouts().of(name));
+  }
   void show(Context& context, const Arguments& arguments);
   void show_count(Context& context, const Arguments& arguments);
   void clear(Context& context, const Arguments& arguments);
@@ -91,6 +95,8 @@ void Connections::declare(Declarations<Connections>& declare) {
   declare.config<&Connections::set_timeouts>(
       "timeout <line:settings>",
       "Set idle timeouts: conn, half-closed, embryonic, udp, icmp, h225, h323 H:MM:SS");
+  declare.config<&Connections::reset_timeout>("no timeout <word:name> [<word:was>]",
+                                              "Back to a default idle timeout");
   declare.exec<&Connections::show>("show conn", "Show the connections");
   declare.exec<&Connections::show_count>("show conn count", "Show how many connections there are");
   declare.exec<&Connections::clear>("clear conn [all]", "Remove all connections");

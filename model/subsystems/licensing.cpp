@@ -171,7 +171,10 @@ void Licensing::on_booted(Context& context, const Booted&) {
 /// What the factory gave the device: a serial number like JMX1628X0P9 and its permanent key.
 void Licensing::draw_identity(RandomStream& random) {
   static constexpr std::string_view kLetters = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-  keys_.serial = fmt::format("JMX{:02}{:02}", random.between(12, 26), random.between(1, 52));
+  // One after the other: arguments of a call are drawn in no order.
+  const std::uint64_t year = random.between(12, 26);
+  const std::uint64_t week = random.between(1, 52);
+  keys_.serial = fmt::format("JMX{:02}{:02}", year, week);
   for (int i = 0; i < 4; ++i) keys_.serial += kLetters[random.below(kLetters.size())];
   keys_.permanent = option_key_;
   if (option_key_ != ActivationKey{}) return;

@@ -95,6 +95,8 @@ TEST_CASE("lines of a sub-mode of a sub-mode stay where they belong") {
 }
 
 TEST_CASE("what is absent by default leaves nothing when it is negated") {
+  CHECK(arranged("interface A\n speed 100\n speed auto\n duplex auto\n", "interface") ==
+        "interface A\n");
   CHECK(arranged("no interface Port-channel1\n", "no").empty());
   CHECK(arranged("interface A\n no shutdown\n", "interface") == "interface A\n");
   CHECK(arranged("no logging hide username\n", "no") == "no logging hide username\n");
@@ -145,7 +147,9 @@ TEST_CASE("the lines that refer to an interface are found and get its new name")
   const std::vector<std::string> expected{"route out 0 0 1", "access-group out in interface out",
                                           "static (in,out) 1 2", "aaa-server g (out) host 1",
                                           "logging host out 1"};
-  CHECK(lines_about(blocks, "out") == expected);
+  std::vector<std::string> found;
+  for (const ConfigBlock& block : blocks_about(blocks, "out")) found.push_back(block.line);
+  CHECK(found == expected);
   CHECK(with_nameif("access-group out in interface out", "out", "wan") ==
         "access-group out in interface wan");
   CHECK(with_nameif("static (out,out) 1 2", "out", "wan") == "static (wan,wan) 1 2");

@@ -146,6 +146,13 @@ TEST_CASE("UDP and ICMP have idle timeouts of their own, which the timeout comma
   CHECK(count(bench) == 0);
 }
 
+TEST_CASE("a timeout goes back to its default") {
+  Bench bench;
+  bench.commands({"conf t", "timeout udp 0:10:00", "no timeout udp 0:10:00"});
+  CHECK(bench.output().empty());
+  CHECK(bench.device().tables().timeouts.of("udp") == 2min);
+}
+
 TEST_CASE("a timeout of zero never ends a connection") {
   Bench bench(std::string(test::kBenchConfig) + "timeout conn 0:00:00\n");
   Flow{bench}.handshake();

@@ -141,6 +141,7 @@ TEST_CASE("removing an entry of a map that is applied nowhere disturbs no tunnel
   answer(bench, "no crypto dynamic-map users 10");
   CHECK(bench.tunnels() == 1);
   answer(bench, "no crypto map vpn 10");
+  bench.advance(5s);
   CHECK(bench.tunnels() == 0);
 }
 

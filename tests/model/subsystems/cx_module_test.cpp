@@ -59,6 +59,7 @@ TEST_CASE("while the CX module is not up its policy decides what passes") {
 
 TEST_CASE("the CX module overrules the cloud proxy once a flow") {
   CxBench bench("cxsc fail-open");
+  bench.commands({"configure terminal", "policy-map type inspect scansafe cloud"});
   bench.act("inspect scansafe cloud fail-open");
   bench.send(50001).expect(
       429007, fmt::format("CXSC redirect will override Scansafe redirect for flow from {}", kEnds));

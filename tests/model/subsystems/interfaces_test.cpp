@@ -178,9 +178,11 @@ TEST_CASE("what refers to an interface goes with its name") {
 }
 
 TEST_CASE("another name for an interface changes the names in what refers to it") {
-  Bench bench(std::string(asaemu::test::kBenchConfig) +
-              "access-list all extended permit ip any any\n"
-              "access-group all in interface outside\n");
+  Bench bench(
+      std::string(asaemu::test::kBenchConfig) +
+      "access-list all extended permit ip any any\n"
+      "access-group all in interface outside\n"
+      "aaa-server G protocol radius\naaa-server G (outside) host 203.0.113.7\n timeout 5\n");
   bench.commands({"shun 198.51.100.7"}).expect(401002, "Shun added: 198.51.100.7 0.0.0.0 0 0");
   bench.commands(
       {"conf t", "interface GigabitEthernet0/0", "nameif wan", "nameif wan", "end", "show shun"});
@@ -189,6 +191,9 @@ TEST_CASE("another name for an interface changes the names in what refers to it"
   CHECK(bench.output() == "route wan 0.0.0.0 0.0.0.0 203.0.113.254 1\n");
   bench.command("show running-config access-group");
   CHECK(bench.output() == "access-group all in interface wan\n");
+  bench.command("show running-config aaa-server");
+  CHECK(bench.output() ==
+        "aaa-server G protocol radius\naaa-server G (wan) host 203.0.113.7\n timeout 5\n");
   bench.commands({"write memory", "reload noconfirm"}).advance(3min).command("show route");
   CHECK(bench.output().find("via 203.0.113.254, wan") != std::string::npos);
 }
@@ -230,6 +235,7 @@ TEST_CASE("show interface ip brief has the captured columns") {
       "GigabitEthernet0/0         203.0.113.1     YES CONFIG up                    up  \n"
       "GigabitEthernet0/1         10.0.0.1        YES CONFIG up                    up  \n"
       "GigabitEthernet0/2         unassigned      YES unset  up                    up  \n"
+      "GigabitEthernet0/2.30      172.16.30.1     YES CONFIG up                    up  \n"
       "GigabitEthernet0/3         unassigned      YES unset  administratively down down\n";
   REQUIRE(bench.output().substr(0, expected.size()) == expected);
   bench.commands({"conf t", "int gi0/3", "ip address 192.0.2.1 255.255.255.0", "end",

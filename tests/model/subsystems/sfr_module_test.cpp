@@ -121,6 +121,7 @@ TEST_CASE("traffic that no policy sends to the module does not miss it") {
 
 TEST_CASE("the FirePOWER module overrules the cloud proxy once a flow") {
   ModuleBench bench("ASA5525", "sfr", "sfr fail-open");
+  bench.commands({"configure terminal", "policy-map type inspect scansafe cloud"});
   bench.act("inspect scansafe cloud fail-open");
   bench.commands({"configure terminal", "user-identity enable"});
   bench.send(50001).expect(
