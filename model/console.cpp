@@ -18,6 +18,13 @@ bool is_submode(Mode mode) {
   return mode.name.starts_with("config-");
 }
 
+/// The word that a command begins with, behind `no`.
+std::string_view first_word(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  if (line.starts_with("no ")) line.remove_prefix(3);
+  return line.substr(0, line.find_first_of(" \t"));
+}
+
 /// How far a running configuration indents a line of a mode. In a mode below a sub-mode some commands
 /// are those of the mode above, which they lead back to.
 std::size_t indentation(Mode mode, std::string_view line) {
@@ -128,6 +135,7 @@ void Device::account_for(SimTime now, std::string_view line) {
 Device::LineResult Device::execute(SimTime now, std::string_view line, std::span<const Mode> modes,
                                    std::size_t prompt_size) {
   std::optional<CommandFault> worst;
+  bool was_declined = false;
   for (const Mode mode : modes) {
     auto outcome = registry().grammar().parse(mode, line, &state_->interfaces);
     if (const auto* fault = std::get_if<CommandFault>(&outcome)) {
@@ -135,11 +143,15 @@ Device::LineResult Device::execute(SimTime now, std::string_view line, std::span
       continue;
     }
     const auto& parsed = std::get<ParsedCommand>(outcome);
+    // A malformed line of this mode is not to become the short form of something else.
+    const std::string_view command = first_word(parsed.line);
+    if (was_declined && command != "show" && command != first_word(line)) continue;
     const std::size_t before = output_.size();
     mode_entered_ = false;
     Context context(*this, now, parsed.command->subsystem);
     parsed.command->handler(*subsystems_[parsed.command->subsystem], context, parsed.arguments);
     if (std::exchange(declined_, false)) {
+      was_declined = true;
       if (!worst) worst = CommandFault{.column = line.find_first_not_of(" \t"), .token = {}};
       continue;
     }

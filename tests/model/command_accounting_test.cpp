@@ -34,7 +34,7 @@ TEST_CASE("commands are logged in full, whatever was typed of them") {
   Bench bench = bench_that_accounts();
   bench.commands({"conf t", "int gi0/1", "no shut"});
   expect_accounted(bench, "configure terminal");
-  expect_accounted(bench, "interface gi0/1");
+  expect_accounted(bench, "interface GigabitEthernet0/1");
   expect_accounted(bench, "no shutdown").expect_nothing();
   bench.command("sh logg q").expect(111009, "User 'enable_15' executed cmd: show logging queue");
 }

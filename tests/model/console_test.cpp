@@ -138,7 +138,10 @@ TEST_CASE("an inspection's parameters leave the commands of the modes above alon
   CHECK(answer("end").empty());
   CHECK(answer("exit").empty());
   CHECK(answer("show conn count") == "0 in use, 0 most used\n");
+  CHECK(answer("sh conn count") == "0 in use, 0 most used\n");
   CHECK(answer("hostname fw2").empty());
+  CHECK(answer("host fw3").find("ERROR: ") != std::string::npos);
+  CHECK(bench.device().tables().identity.hostname == "fw2");
   CHECK(answer("frobnicate").find("ERROR: % Invalid input detected at '^' marker.") !=
         std::string::npos);
   bench.commands({"configure terminal", "policy-map type inspect sip m", "parameters", "end",
