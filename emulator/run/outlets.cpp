@@ -146,7 +146,12 @@ bool Outlets::has_news() {
   return news;
 }
 
+void Outlets::end() {
+  for (const auto& transport : transports_) transport->end();
+}
+
 void Outlets::close() {
+  end();
   for (const auto& transport : transports_) transport->close();
 }
 

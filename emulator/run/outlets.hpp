@@ -59,7 +59,9 @@ class Outlets final : public OutletProvider {
   void flush();
   /// Whether a collector's state changed, or whether it takes lines, since this was asked last.
   [[nodiscard]] bool has_news();
-  /// Sends everything that waits and ends the connections.
+  /// Sends everything that waits and says that nothing follows.
+  void end();
+  /// Ends, and hears what the collectors answer.
   void close();
   /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went
   /// away. As of the last flush() where there are many.
