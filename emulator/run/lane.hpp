@@ -81,10 +81,13 @@ class Lane {
   void run(Pacer::WallClock::time_point began);
   /// Ends a wait of run(). From any thread.
   void wake() { pacer_.wake(); }
-  /// After run() was stopped: counts as missed what was due up to `reached`. Then close().
+  /// After run() was stopped: counts as missed what was due up to `reached`. Then end().
   void abandon(SimTime reached);
   /// Where a stopped run has come to.
   [[nodiscard]] SimTime reached() const;
+  /// The last line is sent. All lanes end before one closes: a collector that does not answer is
+  /// waited for once.
+  void end() { outlets_.end(); }
   void close() { outlets_.close(); }
 
   [[nodiscard]] Outlets& outlets() { return outlets_; }

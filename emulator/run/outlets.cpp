@@ -154,7 +154,12 @@ std::uint64_t Outlets::lines_sent() const {
   return sum;
 }
 
+void Outlets::end() {
+  for (const auto& transport : transports_) transport->end();
+}
+
 void Outlets::close() {
+  end();
   for (const auto& transport : transports_) transport->close();
 }
 

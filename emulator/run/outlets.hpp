@@ -64,7 +64,9 @@ class Outlets final : public OutletProvider {
   [[nodiscard]] bool has_news();
   /// How many lines the operating system has taken.
   [[nodiscard]] std::uint64_t lines_sent() const;
-  /// Sends everything that waits and ends the connections.
+  /// Sends everything that waits and says that nothing follows.
+  void end();
+  /// Ends, and hears what the collectors answer.
   void close();
   /// Whether a transport can send nothing any more: the disk is full, or the reader of a pipe went
   /// away. As of the last flush() where there are many.

@@ -231,10 +231,11 @@ void Run::Parts::conclude(WallClock::time_point began) {
   }
   result.simulated = reached - kStart;
   for (const auto& lane : lanes) {
-    lane->close();
+    lane->end();
     result.sending = std::max<std::chrono::nanoseconds>(result.sending, lane->finished() - began);
   }
   result.wall = WallClock::now() - began;
+  for (const auto& lane : lanes) lane->close();
 }
 
 void Run::Parts::collect() {

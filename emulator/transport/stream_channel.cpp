@@ -205,9 +205,35 @@ void StreamChannel::end() {
   shutdown(socket_.get(), SHUT_WR);
 }
 
-bool StreamChannel::is_drained() const {
+/// The collector's end alone tells nothing: it may have come before ours, or before what we sent.
+StreamChannel::Answer StreamChannel::answer() {
+  if (state_ != State::kUp) return Answer::kLost;
+  std::array<char, 4096> ignored;
+  ssize_t size = 0;
+  do {
+    size = recv(socket_.get(), ignored.data(), ignored.size(), MSG_DONTWAIT);
+  } while (size > 0 || (size < 0 && errno == EINTR));
+  if (size < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? Answer::kNone : Answer::kLost;
+  int error = 0;
+  socklen_t length = sizeof error;
+  getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &length);
+  if (error != 0) return Answer::kLost;
+  return unacknowledged() == 0 ? Answer::kEnded : Answer::kNone;
+}
+
+std::size_t StreamChannel::unacknowledged() const {
   int waiting = 0;
-  return !socket_.is_open() || ioctl(socket_.get(), SIOCOUTQ, &waiting) != 0 || waiting == 0;
+  if (!socket_.is_open() || ioctl(socket_.get(), SIOCOUTQ, &waiting) != 0) return 0;
+  return static_cast<std::size_t>(waiting);
+}
+
+std::size_t StreamChannel::window_max() const {
+  constexpr std::size_t kUnscaled = 65535;
+  constexpr std::size_t kScaleMax = 14;
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  const bool is_known = getsockopt(socket_.get(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
+  return kUnscaled << (is_known ? std::size_t{info.tcpi_snd_wscale} : kScaleMax);
 }
 
 short StreamChannel::events(bool has_bytes) const {
@@ -236,7 +262,6 @@ void StreamChannel::set_down(std::string reason, Cause cause) {
     ++next_address_;
     ++failures_;
   }
-  was_read_out_ = cause == Cause::kClosed && is_drained();
   tls_.reset();
   socket_.close();
   wants_write_ = false;

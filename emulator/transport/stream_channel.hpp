@@ -21,6 +21,10 @@ struct ChannelTiming {
   Milliseconds attempt{5000};        ///< an attempt that takes longer has failed
   /// Only where the sender waits: how long for a collector that went away.
   Milliseconds outage{5000};
+  /// How long a collector may take, once it is told that nothing follows, to end its side as well.
+  Milliseconds last_word{5000};
+  /// A collector has stored after this time what it has read.
+  Milliseconds stored_by{10000};
 };
 
 /// What all connections of a transport share.
@@ -53,11 +57,19 @@ class StreamChannel {
 
   /// Says that nothing follows. What the kernel has yet to send, it sends.
   void end();
-  /// Whether the collector's kernel has acknowledged everything.
-  [[nodiscard]] bool is_drained() const;
-  /// Whether the last connection was ended by the collector when it had read all that was sent: a
-  /// kernel resets a connection whose data nobody has read or wants any more.
-  [[nodiscard]] bool was_read_out() const { return was_read_out_; }
+  /// What the collector answers to end().
+  enum class Answer : std::uint8_t {
+    kNone,   ///< nothing yet
+    kEnded,  ///< it ended its side: it has read all there was, for its kernel resets a connection
+             ///< whose bytes nobody has read
+    kLost    ///< the connection is gone
+  };
+  [[nodiscard]] Answer answer();
+  /// Bytes, as TCP counts them, that the collector's kernel has not acknowledged.
+  [[nodiscard]] std::size_t unacknowledged() const;
+  /// The most that the collector's kernel can acknowledge before anybody reads it: no receiver has
+  /// a larger window than the scale allows that it has chosen for this connection.
+  [[nodiscard]] std::size_t window_max() const;
   /// Lets go of the connection; no further attempts unless tend() is called.
   void close(std::string reason) { set_down(std::move(reason), Cause::kNone); }
 
@@ -96,7 +108,6 @@ class StreamChannel {
   bool wants_write_ = false;        ///< of a handshake
   State state_ = State::kDown;
   bool was_up_ = false;
-  bool was_read_out_ = false;
   std::string reason_ = "it is not open";
   Cause cause_ = Cause::kNone;
   std::size_t failures_ = 0;

@@ -23,13 +23,8 @@ constexpr std::size_t kRoom = 64 * std::size_t{1024};
 constexpr int kLiveSendBuffer = 256 * 1024;
 /// How often connections are looked at that give no cause for it.
 constexpr milliseconds kCalm{10};
-/// How long what was kept may take to leave at the end, and then the kernel to hear of its arrival.
+/// How long what was kept may take to leave at the end.
 constexpr milliseconds kFarewell{5000};
-constexpr milliseconds kLastWord{1000};
-/// A collector has read after this time what its kernel has acknowledged.
-constexpr std::chrono::seconds kReadBy{10};
-/// How often it is noted what has been acknowledged.
-constexpr milliseconds kNoteEvery{100};
 
 }  // namespace
 
@@ -165,6 +160,7 @@ void TcpTransport::send(Connection& connection, std::span<const char> bytes,
   const auto rest = take_sent(lines, 0, written);
   const std::size_t done = lines.size() - rest.size();
   connection.sent += done;
+  connection.written += written;
   if (!rest.empty()) {
     const std::size_t begin = done == 0 ? 0 : lines[done - 1].end;
     connection.backlog.append(bytes, rest, begin);
@@ -178,7 +174,9 @@ void TcpTransport::pump(Connection& connection) {
   Backlog& backlog = connection.backlog;
   if (!connection.is_up || backlog.is_empty()) return;
   const bool was_mid_line = backlog.is_mid_line();
-  backlog.advance(connection.channel.write(backlog.unwritten()));
+  const std::size_t written = connection.channel.write(backlog.unwritten());
+  backlog.advance(written);
+  connection.written += written;
   const auto lines = backlog.lines();
   const auto rest = take_sent(lines, backlog.begin(), backlog.written());
   connection.sent += lines.size() - rest.size();
@@ -229,13 +227,13 @@ void TcpTransport::follow(Connection& connection) {
     spdlog::info("{}: connected again", to_string(destination()));
   }
   connection.sent = 0;
-  connection.candidate = 0;
+  connection.written = 0;
+  connection.mark = {};
   connection.settled = 0;
-  connection.candidate_at = {};
 }
 
 void TcpTransport::lose(Connection& connection) {
-  if (!connection.channel.was_read_out()) add_unacknowledged(connection.sent - connection.settled);
+  add_unacknowledged(connection.sent - connection.settled);
   Backlog& backlog = connection.backlog;
   if (backlog.is_mid_line()) {
     drop(backlog.lines().first(1), "cut by the end of its connection");
@@ -260,18 +258,24 @@ void TcpTransport::move_lines(Connection& from) {
   from.backlog.clear();
 }
 
-/// What was acknowledged counts as read once it has been so for kReadBy; a collector that stands
-/// still does not come to that, because its kernel acknowledges nothing more.
+/// What a kernel has acknowledged may wait there for a collector that stands still, however long; only
+/// what no longer fits is sure to be read. How a collector ends a connection tells nothing: the
+/// kernel closes in good order for one that is killed with lines in its own memory, and one that
+/// ends in good order may leave unread what came meanwhile.
 void TcpTransport::settle(Connection& connection, Clock::time_point now) {
-  if (now - connection.candidate_at < kNoteEvery || !connection.channel.is_drained()) return;
-  if (connection.candidate_at == Clock::time_point{}) {
-    connection.candidate_at = now;
-    connection.candidate = connection.sent;
-  } else if (now - connection.candidate_at >= kReadBy) {
-    connection.settled = connection.candidate;
-    connection.candidate_at = now;
-    connection.candidate = connection.sent;
+  Mark& mark = connection.mark;
+  if (mark.lines == 0) {
+    if (connection.sent == 0) return;
+    mark = {connection.sent, connection.written + connection.channel.window_max(), {}};
   }
+  if (!mark.read_at) {
+    if (connection.written < mark.read_by) return;
+    if (connection.written < mark.read_by + connection.channel.unacknowledged()) return;
+    mark.read_at = now;
+  }
+  if (now - *mark.read_at < timing_.stored_by) return;
+  connection.settled = mark.lines;
+  mark = {};
 }
 
 bool TcpTransport::is_ready() const {
@@ -354,8 +358,8 @@ void TcpTransport::drop_backlogs(std::string_view reason) {
 }
 
 /// The collector sees the end of the stream behind the last whole line.
-void TcpTransport::disconnect() {
-  if (connections_.empty()) return;
+void TcpTransport::say_farewell() {
+  if (connections_.empty() || answers_by_) return;
   const auto sent = [this] { return !has_backlog(); };
   if (has_backlog() && (up_count() == 0 || !wait_for(sent, Clock::now() + kFarewell))) {
     drop_backlogs(up_count() > 0 ? "the collector takes too little" : down_reason());
@@ -365,17 +369,25 @@ void TcpTransport::disconnect() {
     follow(connection);
     connection.channel.end();
   }
-  const auto drained = [](const Connection& c) { return !c.is_up || c.channel.is_drained(); };
-  const auto deadline = Clock::now() + kLastWord;
-  while (!std::all_of(connections_.begin(), connections_.end(), drained) &&
-         Clock::now() < deadline && waiting().briefly()) {
+  answers_by_ = Clock::now() + timing_.last_word;
+}
+
+void TcpTransport::disconnect() {
+  if (connections_.empty()) return;
+  for (Connection& connection : connections_) {
+    if (!connection.is_up) continue;
+    auto answer = connection.channel.answer();
+    while (answer == StreamChannel::Answer::kNone && Clock::now() < *answers_by_ &&
+           waiting().briefly()) {
+      answer = connection.channel.answer();
+    }
+    if (answer != StreamChannel::Answer::kEnded) {
+      add_unacknowledged(connection.sent - connection.settled);
+    }
   }
   const bool was_reached = std::any_of(connections_.begin(), connections_.end(),
                                        [](const auto& c) { return c.channel.was_up(); });
   if (is_live() && !was_reached) fail(fmt::format("never connected: {}", down_reason()));
-  for (const Connection& connection : connections_) {
-    if (!drained(connection)) add_unacknowledged(connection.sent - connection.settled);
-  }
   connections_.clear();
   problem_ = "it is closed";
 }

@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <poll.h>
 
 namespace asaemu {
@@ -14,7 +15,10 @@ namespace asaemu {
 /// Sends lines over as many connections as the destination says, a batch to each in turn, and makes
 /// connections again that end. No byte is ever sent twice and no connection begins inside a line:
 /// - lines that the kernel took whole count as sent, even if the connection ends before the
-///   collector has read them; those it may not have read count as unacknowledged as well;
+///   collector has stored them. Nothing in the protocol says what it has. Those of a connection
+///   that it ended count as unacknowledged as well, but for those that it must have read
+///   ChannelTiming::stored_by ago: so much has been acknowledged since that no receive buffer could
+///   hold them. At our own end, all count so that it does not answer by ending its side, too;
 /// - the line that the end of a connection cuts counts as failed: its beginning may have reached
 ///   the collector, and collectors take an unfinished last line for a message;
 /// - the lines behind it go to another connection, or wait for the next one.
@@ -40,17 +44,25 @@ class TcpTransport : public Transport {
  private:
   using Clock = StreamChannel::Clock;
 
+  /// A place in what was sent on a connection.
+  struct Mark {
+    std::uint64_t lines = 0;  ///< that end before it
+    std::size_t read_by = 0;  ///< all of them are read when so many bytes are acknowledged
+    std::optional<Clock::time_point> read_at;
+  };
+
   struct Connection {
     explicit Connection(StreamChannel made) : channel(std::move(made)) {}
     StreamChannel channel;
     Backlog backlog;
-    bool is_up = false;           ///< as this transport last saw it
-    std::uint64_t sent = 0;       ///< lines on this connection
-    std::uint64_t candidate = 0;  ///< of those: acknowledged at candidate_at
-    std::uint64_t settled = 0;    ///< of those: acknowledged long enough ago to have been read
-    Clock::time_point candidate_at{};
+    bool is_up = false;         ///< as this transport last saw it
+    std::uint64_t sent = 0;     ///< lines on this connection
+    std::size_t written = 0;    ///< bytes on it, without those that TLS adds
+    Mark mark;                  ///< the next lines to be settled
+    std::uint64_t settled = 0;  ///< of those sent: the collector must have them
   };
 
+  void say_farewell() override;
   void disconnect() override;
   std::string prepare();
   void frame(std::span<const char> bytes, std::span<const Line> lines);
@@ -58,7 +70,6 @@ class TcpTransport : public Transport {
   Connection* choose();
   void send(Connection& connection, std::span<const char> bytes, std::span<const Line> lines);
   void pump(Connection& connection);
-  void account(Connection& connection);
   void tend_all();
   void follow(Connection& connection);
   void lose(Connection& connection);
@@ -81,6 +92,7 @@ class TcpTransport : public Transport {
   std::string problem_ = "it is not open";  ///< why there are no connections at all
   Clock::time_point down_since_;
   Clock::time_point last_tended_;
+  std::optional<Clock::time_point> answers_by_;  ///< once all connections are told the end
   CollectorStatus status_;
   std::vector<char> frame_bytes_;
   std::vector<Line> frame_lines_;

@@ -11,8 +11,13 @@ namespace asaemu {
 Transport::Transport(Destination destination, std::size_t bytes_max, std::size_t lines_max)
     : Outlet(bytes_max, lines_max), destination_(std::move(destination)) {}
 
-void Transport::close() {
+void Transport::end() {
   flush();
+  say_farewell();
+}
+
+void Transport::close() {
+  end();
   disconnect();
 }
 

@@ -18,8 +18,8 @@ struct TransportStatistics {
   std::uint64_t lines = 0;  ///< taken by the operating system
   std::uint64_t bytes = 0;  ///< of those lines, as they went out
   std::uint64_t lines_failed = 0;
-  /// Of `lines`: those of connections that ended before the collector had shown that it had them.
-  /// It may have them all the same. Zero where nothing is acknowledged (UDP).
+  /// Of `lines`: those of connections that ended before it was sure that the collector had them. It
+  /// may have them all the same. Zero where nothing is acknowledged (UDP).
   std::uint64_t lines_unacknowledged = 0;
   std::map<std::string, std::uint64_t, std::less<>> errors;  ///< failed lines by their reason
 };
@@ -46,7 +46,10 @@ class Transport : public Outlet {
   virtual void tend() {}
   [[nodiscard]] virtual bool is_busy() const { return false; }
 
-  /// Sends what waits and lets go of the destination.
+  /// Sends what waits and says that nothing follows. Of many transports, each hears the answer while
+  /// others still wait for theirs.
+  void end();
+  /// Ends, hears what the destination has to say to that, and lets go of it.
   void close();
 
   /// Ends a wait for a destination that takes nothing; lines are dropped from then on where they
@@ -75,6 +78,7 @@ class Transport : public Outlet {
  protected:
   Transport(Destination destination, std::size_t bytes_max, std::size_t lines_max);
 
+  virtual void say_farewell() {}
   virtual void disconnect() = 0;
 
   /// Counts as sent those of `lines`, the first of which begins at `begin`, that end at or before

@@ -1,6 +1,6 @@
 // Real collectors store what was sent, byte for byte. test.sh unpacks them into build/collectors.
 #include "test_paths.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/collector.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,26 +9,16 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
-#include <csignal>
 #include <netinet/in.h>
 #include <sstream>
 #include <sys/socket.h>
-#include <thread>
 #include <unistd.h>
 
 using namespace asaemu::test;
-using namespace std::chrono_literals;
 
 namespace {
 
 const std::string kSource = ASAEMU_SOURCE_DIR;
-
-std::string replace_all(std::string text, const std::string& what, const std::string& with) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
-    text.replace(at, what.size(), with);
-  }
-  return text;
-}
 
 std::vector<std::string> sorted_lines(const std::string& text) {
   std::vector<std::string> lines;
@@ -37,95 +27,6 @@ std::vector<std::string> sorted_lines(const std::string& text) {
   std::sort(lines.begin(), lines.end());
   return lines;
 }
-
-/// A collector in a folder of its own, started on a free port.
-class Collector {
- public:
-  explicit Collector(const std::string& kind) : port_(free_port()), tls_port_(free_port()) {
-    const auto files = authority_.issue({"server"});
-    const std::string program = kSource + "/build/collectors/" + kind;
-    INFO("test.sh unpacks the collectors; .ci/collectors.sh does so alone");
-    REQUIRE(std::filesystem::exists(program));
-    std::string config = read_file(kSource + "/tests/integration/" +
-                                   (kind == "rsyslogd" ? "rsyslog" : kind) + ".conf.in");
-    config = replace_all(config, "@PORT@", std::to_string(port_));
-    config = replace_all(config, "@TLSPORT@", std::to_string(tls_port_));
-    config = replace_all(config, "@CA@", authority_.file());
-    config = replace_all(config, "@CERT@", files.certificate);
-    config = replace_all(config, "@KEY@", files.key);
-    config = replace_all(config, "@DIR@", folder_.path().string());
-    write_file(folder_.file("collector.conf"), config);
-    std::vector<std::string> arguments{program};
-    if (kind == "rsyslogd") {
-      arguments.insert(arguments.end(), {"-n", "-f", folder_.file("collector.conf"), "-i",
-                                         folder_.file("rsyslogd.pid")});
-    } else {
-      arguments.insert(arguments.end(),
-                       {"-F", "-f", folder_.file("collector.conf"), "--no-caps", "--persist-file",
-                        folder_.file("syslog-ng.persist"), "--pidfile",
-                        folder_.file("syslog-ng.pid"), "--control", folder_.file("syslog-ng.ctl")});
-    }
-    process_ = std::make_unique<Process>(arguments, folder_.file("out"), folder_.file("err"));
-    wait_until_it_listens(port_, true);
-    wait_until_it_listens(tls_port_, false);
-  }
-
-  ~Collector() {
-    if (!process_->is_running()) return;
-    process_->send_signal(SIGTERM);
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (process_->is_running() && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(10ms);
-    }
-  }
-
-  /// What reaches it.
-  [[nodiscard]] std::string destination(const std::string& scheme) const {
-    if (scheme != "tls") return scheme + "://127.0.0.1:" + std::to_string(port_);
-    return "tls://127.0.0.1:" + std::to_string(tls_port_) +
-           "?framing=octet&ca=" + authority_.file();
-  }
-
-  /// What was stored, once it is so many lines or has stopped growing for half a minute.
-  [[nodiscard]] std::string stored(std::size_t lines) const {
-    std::size_t last = 0;
-    auto grown = std::chrono::steady_clock::now();
-    for (;;) {
-      std::string text = read_file(folder_.file("received.log"));
-      if (text.size() != last) grown = std::chrono::steady_clock::now();
-      last = text.size();
-      const auto found = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-      if (found >= lines || std::chrono::steady_clock::now() - grown > 30s) return text;
-      std::this_thread::sleep_for(50ms);
-    }
-  }
-
- private:
-  /// Its sockets appear in /proc/net once it listens.
-  void wait_until_it_listens(std::uint16_t port, bool wants_udp) {
-    std::ostringstream hex;
-    hex << ":" << std::uppercase << std::hex;
-    hex.width(4);
-    hex.fill('0');
-    hex << port;
-    const auto until = std::chrono::steady_clock::now() + 30s;
-    for (;;) {
-      const bool tcp = read_file("/proc/net/tcp").find(hex.str()) != std::string::npos;
-      const bool udp = read_file("/proc/net/udp").find(hex.str()) != std::string::npos;
-      if (tcp && (udp || !wants_udp)) return;
-      INFO(read_file(folder_.file("err")));
-      REQUIRE(process_->is_running());
-      REQUIRE(std::chrono::steady_clock::now() < until);
-      std::this_thread::sleep_for(20ms);
-    }
-  }
-
-  TemporaryFolder folder_;
-  Authority authority_{folder_.path().string(), "authority"};
-  std::uint16_t port_;
-  std::uint16_t tls_port_;
-  std::unique_ptr<Process> process_;
-};
 
 /// Sends the flood at a pace that no receive buffer overflows at, and compares.
 void compare(const std::string& kind, const std::string& scheme) {
@@ -141,9 +42,10 @@ void compare(const std::string& kind, const std::string& scheme) {
   const auto sent_lines = sorted_lines(sent);
   REQUIRE(sent_lines.size() >= 10000);
 
-  const Collector collector(kind);
+  Collector collector(kind, scheme);
+  collector.start();
   const auto run = run_asaemu({"run", scenario, "--speed", "2", "--set", "transport=" + transport,
-                               "--to", collector.destination(scheme), "--quiet"});
+                               "--to", collector.destination(), "--quiet"});
   INFO(run.err);
   // A slow machine may be late; what is stored is the same.
   const bool was_slow = run.err.find("could not keep up") != std::string::npos;
@@ -156,10 +58,11 @@ void compare(const std::string& kind, const std::string& scheme) {
 /// Runs a library scenario into rsyslog; what verify says about it.
 nlohmann::json verified(const std::string& scenario, const std::string& scheme) {
   const TemporaryFolder folder;
-  const Collector collector("rsyslogd");
-  const auto run = run_asaemu(
-      {"run", scenario, "--speed", "max", "--truth", folder.file("truth.ndjson.zst"), "--to",
-       collector.destination(scheme), "--report", folder.file("report.json"), "--quiet"});
+  Collector collector("rsyslogd", scheme);
+  collector.start();
+  const auto run = run_asaemu({"run", scenario, "--speed", "max", "--truth",
+                               folder.file("truth.ndjson.zst"), "--to", collector.destination(),
+                               "--report", folder.file("report.json"), "--quiet"});
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   const auto report = nlohmann::json::parse(read_file(folder.file("report.json")));

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <netinet/in.h>
+#include <random>
 #include <sstream>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -134,6 +135,18 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 std::uint16_t free_port() {
   for (int attempt = 0; attempt < 50; ++attempt) {
     std::uint16_t port = 0;
+    if (bind_to(SOCK_STREAM, port) && bind_to(SOCK_DGRAM, port)) return port;
+  }
+  FAIL("no free port");
+  return 0;
+}
+
+std::uint16_t lasting_port() {
+  // Below what Linux gives to those who ask for no port in particular.
+  static std::mt19937 random{std::random_device{}()};
+  std::uniform_int_distribution<int> some(10'000, 32'000);
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    auto port = static_cast<std::uint16_t>(some(random));
     if (bind_to(SOCK_STREAM, port) && bind_to(SOCK_DGRAM, port)) return port;
   }
   FAIL("no free port");

@@ -67,5 +67,8 @@ void write_file(const std::filesystem::path& path, const std::string& text);
 
 /// A port that is free for UDP and TCP on loopback at this moment.
 std::uint16_t free_port();
+/// The same, of those that the system gives to nobody by itself: it is still free when a server that
+/// was ended comes back, and a client that tries it meanwhile does not connect to itself.
+std::uint16_t lasting_port();
 
 }  // namespace asaemu::test

@@ -42,7 +42,9 @@ TEST_CASE("a connection begins with its header and the lines follow") {
   Destination destination = tcp_to(listener);
   destination.proxy = true;
   destination.source = ip("203.0.113.9");
-  TcpTransport transport(destination);
+  ChannelTiming timing;
+  timing.last_word = std::chrono::milliseconds{0};  // it is read after the end
+  TcpTransport transport(destination, timing);
   REQUIRE(transport.open().empty());
   DestinationAccount account;
   offer(transport, account, 0, 3);

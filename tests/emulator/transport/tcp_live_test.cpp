@@ -17,10 +17,18 @@ namespace {
 using State = CollectorStatus::State;
 using Cause = CollectorStatus::Cause;
 
+/// Most collectors here read after the end only.
 ChannelTiming quick() {
   ChannelTiming timing;
   timing.retry_first = 5ms;
   timing.retry_longest = 20ms;
+  timing.last_word = 0ms;
+  return timing;
+}
+
+ChannelTiming hears_last_word() {
+  auto timing = quick();
+  timing.last_word = 30s;
   return timing;
 }
 
@@ -32,7 +40,8 @@ Destination channels_to(const FileDescriptor& listener, unsigned channels) {
 
 /// A live transport and its account.
 struct Live {
-  explicit Live(const Destination& destination) : transport(destination, quick()) {
+  explicit Live(const Destination& destination, const ChannelTiming& timing = quick())
+      : transport(destination, timing) {
     transport.set_live();
     REQUIRE(transport.open().empty());
   }
@@ -51,6 +60,14 @@ struct Live {
   TcpTransport transport;
   DestinationAccount account;
 };
+
+/// Sends one line, with its LF.
+void write_line(Live& live, const std::string& text) {
+  char* const at = live.transport.begin_line();
+  ++live.account.offered;
+  live.transport.end_line(std::copy(text.begin(), text.end(), at), live.account);
+  live.transport.flush();
+}
 
 /// All whole lines of a text; the rest behind the last LF is forgotten.
 std::vector<std::string> whole_lines(const std::string& text) {
@@ -131,12 +148,14 @@ TEST_CASE("a collector that stands still does not hold up a live transport") {
 
 TEST_CASE("lines are spread over four connections and none is lost or cut") {
   const auto listener = listening_socket();
-  Live live(channels_to(listener, Destination::kChannels));
+  Live live(channels_to(listener, Destination::kChannels), hears_last_word());
   REQUIRE(tend_until(live.transport, [&] { return live.transport.status().channels_up == 4; }));
   std::vector<std::future<std::string>> readers;
   for (unsigned i = 0; i < 4; ++i) {
-    readers.push_back(std::async(std::launch::async, [connection = accept_one(listener)] {
-      return read_stream(connection);
+    readers.push_back(std::async(std::launch::async, [connection = accept_one(listener)]() mutable {
+      auto text = read_stream(connection);
+      connection.close();
+      return text;
     }));
   }
   for (std::size_t at = 0; at < 2000; at += 10) {
@@ -193,15 +212,15 @@ TEST_CASE("what a lost connection had not begun goes out on another one") {
   CHECK(seen.size() + live.transport.statistics().lines_unacknowledged >= live.account.sent);
 }
 
-TEST_CASE("what a collector read before it ended in good order is not unacknowledged") {
+TEST_CASE("lines of a connection that a collector ends are unacknowledged however it does that") {
   for (const bool in_order : {true, false}) {
     const auto listener = listening_socket();
     Live live(tcp_to(listener));
     REQUIRE(live.await(State::kUp));
     auto connection = accept_one(listener);
     live.send(0, 20);
+    CHECK((read_stream(connection, lines(0, 20).size()) == lines(0, 20)));
     if (in_order) {
-      CHECK((read_stream(connection, lines(0, 20).size()) == lines(0, 20)));
       connection.close();
     } else {
       reset(std::move(connection));
@@ -209,7 +228,73 @@ TEST_CASE("what a collector read before it ended in good order is not unacknowle
     REQUIRE(tend_until(live.transport, [&] { return live.transport.status().changes >= 2; }));
     INFO((in_order ? "closed" : "reset"));
     CHECK(live.account.sent == 20);
-    CHECK(live.transport.statistics().lines_unacknowledged == (in_order ? 0 : 20));
+    CHECK(live.transport.statistics().lines_unacknowledged == 20);
+  }
+}
+
+TEST_CASE("what no receive buffer can hold any more is settled once there was time to store it") {
+  // A socket with so small a buffer scales its window by nothing.
+  constexpr std::size_t kWindow = 65535;
+  struct Case {
+    std::size_t further;
+    std::chrono::milliseconds stored_by;
+    bool is_settled;
+  };
+  for (const Case& one :
+       {Case{kWindow - 1, 0ms, false}, Case{kWindow, 0ms, true}, Case{kWindow, 100s, false}}) {
+    auto timing = quick();
+    timing.stored_by = one.stored_by;
+    const auto listener = listening_socket();
+    auto destination = tcp_to(listener);
+    Live live(destination, timing);
+    REQUIRE(live.await(State::kUp));
+    auto connection = accept_one(listener);
+    const auto tend_twice = [&] {
+      for (int i = 0; i < 2; ++i) {
+        std::this_thread::sleep_for(20ms);
+        live.transport.tend();
+      }
+    };
+    live.send(0, 20);
+    tend_twice();
+    std::size_t next = 20;
+    std::size_t left = one.further;
+    for (; left >= 2 * line(next).size(); ++next) {
+      left -= line(next).size();
+      live.send(next, next + 1);
+      read_stream(connection, line(next).size());
+    }
+    write_line(live, std::string(left - 1, 'x') + '\n');
+    read_stream(connection, lines(0, 20).size());
+    read_stream(connection, left);
+    tend_twice();
+    reset(std::move(connection));
+    REQUIRE(tend_until(live.transport, [&] { return live.transport.status().changes >= 2; }));
+    INFO(one.further << " bytes, " << one.stored_by.count() << " ms");
+    CHECK(live.account.sent == next + 1);
+    CHECK(live.transport.statistics().lines_unacknowledged ==
+          live.account.sent - (one.is_settled ? 20 : 0));
+  }
+}
+
+TEST_CASE("at the end all is acknowledged by a collector that ends its side when it has read all") {
+  enum class Collector : std::uint8_t { kEnds, kResets, kIsSilent };
+  for (const auto kind : {Collector::kEnds, Collector::kResets, Collector::kIsSilent}) {
+    const auto listener = listening_socket();
+    Live live(tcp_to(listener), kind == Collector::kIsSilent ? quick() : hears_last_word());
+    REQUIRE(live.await(State::kUp));
+    auto connection = accept_one(listener);
+    live.send(0, 20);
+    auto ended = std::async(std::launch::async, [&] {
+      if (kind == Collector::kEnds) read_stream(connection);
+      if (kind == Collector::kResets) read_stream(connection, 100);
+      if (kind != Collector::kIsSilent) connection.close();
+    });
+    live.transport.end();
+    live.transport.close();
+    ended.get();
+    CHECK(live.account.sent == 20);
+    CHECK(live.transport.statistics().lines_unacknowledged == (kind == Collector::kEnds ? 0 : 20));
   }
 }
 
@@ -229,7 +314,7 @@ TEST_CASE("octet counting puts a count before each line and no LF behind it") {
   const auto listener = listening_socket();
   auto destination = tcp_to(listener);
   destination.octet_counting = true;
-  TcpTransport transport(destination);
+  TcpTransport transport(destination, quick());
   REQUIRE(transport.open().empty());
   DestinationAccount account;
   offer(transport, account, 7, 9);

@@ -13,12 +13,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Tries again after so long, and waits for a collector that is away no longer than that.
+/// Tries again after so long, and waits for a collector that is away no longer than that. Most
+/// collectors here read after the end only.
 ChannelTiming timing(std::chrono::milliseconds retry, std::chrono::milliseconds outage) {
   ChannelTiming timing;
   timing.retry_first = retry;
   timing.retry_longest = retry;
   timing.outage = outage;
+  timing.last_word = 0ms;
   return timing;
 }
 
@@ -169,7 +171,7 @@ TEST_CASE("cancelling ends the wait for a collector that does not read") {
 
 TEST_CASE("what a collector sends back does not stop the lines") {
   const auto listener = listening_socket();
-  TcpTransport transport(tcp_to(listener));
+  TcpTransport transport(tcp_to(listener), timing(10ms, 0ms));
   REQUIRE(transport.open().empty());
   const auto connection = accept_one(listener);
   const std::string chatter(10'000, 'x');
