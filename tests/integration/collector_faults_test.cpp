@@ -270,10 +270,10 @@ TEST_CASE("what a real collector that stands still has not read is unacknowledge
     }
     const auto received = lines_of(read_file(collector.file(1)));
     const auto arrived = check_received(received, run->offered(), report);
-    // What its kernel had is lost with it, or comes late. Kernels forget a sender that has gone after
-    // most of a minute.
+    // What its kernel had is lost with it, or comes late, perhaps with a line that failed for want of
+    // its LF only. Kernels forget a sender that has gone after most of a minute.
     if (i % 2 == 0) CHECK(arrived.whole < sent);
-    if (i % 2 == 1 && std::chrono::steady_clock::now() - began < 30s) CHECK(arrived.whole == sent);
+    if (i % 2 == 1 && std::chrono::steady_clock::now() - began < 30s) CHECK(arrived.whole >= sent);
   }
 }
 
