@@ -154,7 +154,7 @@ class TestCollector {
 };
 
 /// The run. It lasts longer than any test unless `duration` says otherwise.
-class LiveRun {
+class LoggingRun {
  public:
   struct Setup {
     std::string config{};      ///< lines of configuration: the servers, and more
@@ -163,7 +163,7 @@ class LiveRun {
     std::string duration = "20m";
   };
 
-  explicit LiveRun(const Setup& setup) {
+  explicit LoggingRun(const Setup& setup) {
     write_file(folder_.file("live.yaml"),
                fmt::format(fmt::runtime(kScenario), fmt::arg("config", indented(setup.config, 6)),
                            fmt::arg("collectors", indented(setup.collectors, 2)),

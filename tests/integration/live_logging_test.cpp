@@ -42,7 +42,7 @@ asaemu::FileDescriptor closed_port() {
 
 TEST_CASE("a TCP collector that is lost ends new connections until it is back", "[program]") {
   SinkProcess collector;
-  LiveRun run({kServer, tcp_collector("10.0.0.50", collector.port())});
+  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.port())});
   REQUIRE(collector.receives(kALine));
   CHECK(run.passes());
   collector.stop();
@@ -64,7 +64,7 @@ TEST_CASE("a TCP collector that is lost ends new connections until it is back", 
 
 TEST_CASE("with permit-hostdown a lost TCP collector leaves connections alone", "[program]") {
   SinkProcess collector;
-  LiveRun run({std::string(kServer) + "logging permit-hostdown\n",
+  LoggingRun run({std::string(kServer) + "logging permit-hostdown\n",
                tcp_collector("10.0.0.50", collector.port())});
   constexpr const char* kConnected =
       "%ASA-3-414005: TCP Syslog Server inside:10.0.0.50/1470 connected, New connections are "
@@ -84,7 +84,7 @@ TEST_CASE("with permit-hostdown a lost TCP collector leaves connections alone", 
 TEST_CASE("of two real collectors the last one lost ends new connections", "[program]") {
   SinkProcess first;
   SinkProcess second;
-  LiveRun run(
+  LoggingRun run(
       {std::string(kServer) + "logging host inside 10.0.0.51 6/1470\n",
        tcp_collector("10.0.0.50", first.port()) + tcp_collector("10.0.0.51", second.port())});
   REQUIRE(first.receives(kALine));
@@ -111,7 +111,7 @@ TEST_CASE("of two real collectors the last one lost ends new connections", "[pro
 
 TEST_CASE("a collector that stops reading fills the queue and ends new connections", "[program]") {
   TestCollector collector(Reading::kNothing);
-  LiveRun run({kServer, tcp_collector("10.0.0.50", collector.port()), kFlood});
+  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.port()), kFlood});
   REQUIRE(run.logs(kQueueFull));
   CHECK(run.denies());
   CHECK(holds(run.console(), "        Current 512 msg on queue, 512 msgs most on queue\n"));
@@ -126,7 +126,7 @@ TEST_CASE("a collector that stops reading fills the queue and ends new connectio
 
 TEST_CASE("with permit-hostdown a full queue drops and lets connections pass", "[program]") {
   TestCollector collector(Reading::kNothing);
-  LiveRun run({std::string(kServer) + "logging permit-hostdown\n",
+  LoggingRun run({std::string(kServer) + "logging permit-hostdown\n",
                tcp_collector("10.0.0.50", collector.port()), kFlood});
   REQUIRE(wait_for([&] {
     const auto text = run.console();
@@ -141,7 +141,7 @@ TEST_CASE("with permit-hostdown a full queue drops and lets connections pass", "
 
 TEST_CASE("one of four channels that breaks is told to its server alone", "[program]") {
   TestCollector collector;
-  LiveRun run({kServer, fmt::format("10.0.0.50: \"tcp://127.0.0.1:{}\"\n", collector.port()),
+  LoggingRun run({kServer, fmt::format("10.0.0.50: \"tcp://127.0.0.1:{}\"\n", collector.port()),
                "- {at: 300ms, every: {interval: 200ms}, cli: [clear shun]}\n"});
   REQUIRE(wait_for([&] { return collector.connections() == 4; }));
   REQUIRE(collector.receives("%ASA-4-401001"));
@@ -156,7 +156,7 @@ TEST_CASE("one of four channels that breaks is told to its server alone", "[prog
 
 TEST_CASE("a policy typed while the collector is away lifts the denial", "[program]") {
   const auto port = closed_port();
-  LiveRun run({kServer, tcp_collector("10.0.0.50", asaemu::bound_port(port.get())),
+  LoggingRun run({kServer, tcp_collector("10.0.0.50", asaemu::bound_port(port.get())),
                "- {at: 1s, cli: [configure terminal, logging permit-hostdown]}\n"
                "- {at: 2s, cli: [configure terminal, no logging permit-hostdown]}\n"
                "- {at: 3s, cli: [configure terminal, no logging host inside 10.0.0.50]}\n"
@@ -192,7 +192,7 @@ struct SecureBed {
   TemporaryFolder folder;
   Authority authority{folder.path().string(), "authority"};
   SinkProcess collector;
-  LiveRun run;
+  LoggingRun run;
 };
 
 constexpr const char* kSecureDenied =
@@ -238,7 +238,7 @@ TEST_CASE("with permit-hostdown a refused certificate leaves connections alone",
 // The flood is still on at the end, and the collector is much slower: the queue is full.
 TEST_CASE("what waits in a queue at the end still leaves if its collector takes it", "[program]") {
   TestCollector collector(Reading::kSlowly);
-  LiveRun run({kServer, tcp_collector("10.0.0.50", collector.port()), kFlood, "4s"});
+  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.port()), kFlood, "4s"});
   CHECK(run.wait() == 0);
   INFO(run.said());
   const auto report = nlohmann::json::parse(run.report());

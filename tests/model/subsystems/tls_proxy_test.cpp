@@ -11,6 +11,7 @@ std::string config(const std::string& inspection, const std::string& more = "") 
   return std::string(asaemu::test::kBenchConfig) +
          "access-list all extended permit ip any any\n"
          "access-group all global\n"
+         "policy-map type inspect sip sip_map\n"
          "class-map secure-sip\n"
          " match port tcp eq 5061\n"
          "policy-map voice\n"
