@@ -65,7 +65,7 @@ TEST_CASE("a TCP collector that is lost ends new connections until it is back", 
 TEST_CASE("with permit-hostdown a lost TCP collector leaves connections alone", "[program]") {
   SinkProcess collector;
   LoggingRun run({std::string(kServer) + "logging permit-hostdown\n",
-               tcp_collector("10.0.0.50", collector.port())});
+                  tcp_collector("10.0.0.50", collector.port())});
   constexpr const char* kConnected =
       "%ASA-3-414005: TCP Syslog Server inside:10.0.0.50/1470 connected, New connections are "
       "permitted based on logging permit-hostdown policy";
@@ -127,7 +127,7 @@ TEST_CASE("a collector that stops reading fills the queue and ends new connectio
 TEST_CASE("with permit-hostdown a full queue drops and lets connections pass", "[program]") {
   TestCollector collector(Reading::kNothing);
   LoggingRun run({std::string(kServer) + "logging permit-hostdown\n",
-               tcp_collector("10.0.0.50", collector.port()), kFlood});
+                  tcp_collector("10.0.0.50", collector.port()), kFlood});
   REQUIRE(wait_for([&] {
     const auto text = run.console();
     const auto at = text.rfind(" msg(s) discarded due to queue overflow");
@@ -142,7 +142,7 @@ TEST_CASE("with permit-hostdown a full queue drops and lets connections pass", "
 TEST_CASE("one of four channels that breaks is told to its server alone", "[program]") {
   TestCollector collector;
   LoggingRun run({kServer, fmt::format("10.0.0.50: \"tcp://127.0.0.1:{}\"\n", collector.port()),
-               "- {at: 300ms, every: {interval: 200ms}, cli: [clear shun]}\n"});
+                  "- {at: 300ms, every: {interval: 200ms}, cli: [clear shun]}\n"});
   REQUIRE(wait_for([&] { return collector.connections() == 4; }));
   REQUIRE(collector.receives("%ASA-4-401001"));
   collector.drop_one();
@@ -157,11 +157,11 @@ TEST_CASE("one of four channels that breaks is told to its server alone", "[prog
 TEST_CASE("a policy typed while the collector is away lifts the denial", "[program]") {
   const auto port = closed_port();
   LoggingRun run({kServer, tcp_collector("10.0.0.50", asaemu::bound_port(port.get())),
-               "- {at: 1s, cli: [configure terminal, logging permit-hostdown]}\n"
-               "- {at: 2s, cli: [configure terminal, no logging permit-hostdown]}\n"
-               "- {at: 3s, cli: [configure terminal, no logging host inside 10.0.0.50]}\n"
-               "- {at: 4s, cli: [configure terminal, logging host inside 10.0.0.50 tcp/1470]}\n",
-               "4500ms"});
+                  "- {at: 1s, cli: [configure terminal, logging permit-hostdown]}\n"
+                  "- {at: 2s, cli: [configure terminal, no logging permit-hostdown]}\n"
+                  "- {at: 3s, cli: [configure terminal, no logging host inside 10.0.0.50]}\n"
+                  "- {at: 4s, cli: [configure terminal, logging host inside 10.0.0.50 tcp/1470]}\n",
+                  "4500ms"});
   // Nothing was ever sent there.
   CHECK(run.wait() == 3);
   INFO(run.other());

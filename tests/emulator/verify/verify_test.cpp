@@ -2,8 +2,8 @@
 #include "emulator/verify/verify.hpp"
 
 #include "emulator/truth/json_text.hpp"
-#include "emulator/truth/truth_file.hpp"
 #include "emulator/truth/line_hash.hpp"
+#include "emulator/truth/truth_file.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
