@@ -3,7 +3,7 @@
 #include "emulator/yaml/utf8.hpp"
 #include "model/base/print.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -13,6 +13,7 @@ namespace {
 
 /// Sixteen bytes that are looked at together; GCC and Clang know how on every processor.
 using Piece = std::uint8_t __attribute__((vector_size(16)));
+using Halves = std::uint64_t __attribute__((vector_size(16)));
 constexpr std::size_t kPiece = sizeof(Piece);
 
 Piece load(const char* from) {
@@ -25,9 +26,36 @@ Piece load(const char* from) {
 bool are_plain(Piece bytes) {
   constexpr std::uint8_t kDelete = 0x7f;
   const auto special = (bytes < ' ') | (bytes >= kDelete) | (bytes == '"') | (bytes == '\\');
-  std::array<std::uint64_t, 2> halves{};
-  std::memcpy(halves.data(), &special, kPiece);
+  Halves halves;
+  std::memcpy(&halves, &special, kPiece);
   return (halves[0] | halves[1]) == 0;
+}
+
+template <class T>
+std::uint64_t load_as(const char* from) {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+/// The same of fewer than kPiece: seen from both ends, which may overlap.
+bool is_plain(std::string_view text) {
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  Halves halves{};
+  if (text.size() >= 8) {
+    halves = Halves{load_as<std::uint64_t>(begin), load_as<std::uint64_t>(end - 8)};
+  } else if (text.size() >= 4) {
+    const std::uint64_t both = load_as<std::uint32_t>(begin) | load_as<std::uint32_t>(end - 4)
+                                                                   << 32;
+    halves = Halves{both, both};
+  } else {
+    return std::ranges::all_of(
+        text, [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+  }
+  Piece piece;
+  std::memcpy(&piece, &halves, kPiece);
+  return are_plain(piece);
 }
 
 char* write_escape(char* out, char c) {
@@ -62,21 +90,23 @@ char* write_character(char* out, std::string_view& text) {
 }  // namespace
 
 char* write_json_characters(char* out, std::string_view text) {
-  for (;;) {
-    while (text.size() >= kPiece && are_plain(load(text.data()))) {
-      std::memcpy(out, text.data(), kPiece);
-      out += kPiece;
-      text.remove_prefix(kPiece);
+  while (text.size() >= kPiece) {
+    if (!are_plain(load(text.data()))) {
+      const std::size_t rest = text.size() - kPiece;
+      while (text.size() > rest) out = write_character(out, text);
+      continue;
     }
-    if (text.size() < kPiece) break;
-    for (const std::size_t rest = text.size() - kPiece; text.size() > rest;) {
-      out = write_character(out, text);
-    }
+    std::memcpy(out, text.data(), kPiece);
+    out += kPiece;
+    text.remove_prefix(kPiece);
+    if (text.empty() || text.size() >= kPiece) continue;
+    // What is left, with some of what is written already.
+    const std::size_t back = kPiece - text.size();
+    if (!are_plain(load(text.data() - back))) break;
+    std::memcpy(out - back, text.data() - back, kPiece);
+    return out + text.size();
   }
-  std::array<char, kPiece> last;
-  last.fill(' ');
-  write_text(last.data(), text);
-  if (are_plain(load(last.data()))) return write_text(out, text);
+  if (is_plain(text)) return write_text(out, text);
   while (!text.empty()) out = write_character(out, text);
   return out;
 }

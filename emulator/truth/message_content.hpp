@@ -1,6 +1,7 @@
 // What of a line is the message, whatever form its header has.
 #pragma once
 
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,11 @@ inline std::string_view message_content(std::string_view line, std::string& room
   constexpr std::string_view kTag = "%ASA-";
   // Hardly a header has another per cent sign.
   std::size_t at = line.find(kTag.front());
-  while (at != std::string_view::npos && !line.substr(at).starts_with(kTag)) {
-    at = line.find(kTag.front(), at + 1);
-  }
+  const auto is_tag = [&] {
+    return line.size() - at >= kTag.size() &&
+           std::memcmp(line.data() + at, kTag.data(), kTag.size()) == 0;
+  };
+  while (at != std::string_view::npos && !is_tag()) at = line.find(kTag.front(), at + 1);
   if (at == std::string_view::npos) return line;
   const auto content = line.substr(at);
   const bool is_plain =

@@ -74,8 +74,8 @@ std::uint32_t Verifier::device_of(const ReceivedMessage& line) const {
   std::uint32_t by_address = kNoDevice;
   std::string word;
   // What stands nearest to the message is the device's own word.
-  for (auto at = line.words.rbegin(); at != line.words.rend(); ++at) {
-    word.assign(*at);
+  for (std::size_t at = line.words.size(); at-- > 0;) {
+    word.assign(line.words[at]);
     if (const auto found = by_name_.find(word); found != by_name_.end()) return found->second;
     if (by_address != kNoDevice) continue;
     const auto found = by_address_.find(word);

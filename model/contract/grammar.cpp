@@ -76,8 +76,7 @@ class Matcher {
   /// The line that matched, as ParsedCommand has it: with secrets, or `*` in their place.
   [[nodiscard]] std::string line_in_full(bool shows_secrets) const {
     std::string text;
-    for (std::size_t at = 0; at < words_.size(); ++at) {
-      const Word& word = words_[at];
+    for (const Word& word : words_) {
       std::string_view shown = word.text;
       if (word.is_secret && !shows_secrets) shown = word.is_first ? "*" : "";
       if (shown.empty()) continue;
