@@ -191,7 +191,8 @@ std::string_view subject(std::string_view what) {
 
 /// Class maps are told apart by their names, which stand behind settings.
 bool remove_class_map(Blocks& blocks, std::string_view what) {
-  if (!begins_with(what, "class-map")) return false;
+  std::string_view rest = what;
+  if (!take_word(rest, "class-map")) return false;
   const std::string_view name = what.substr(what.rfind(' '));
   std::erase_if(blocks, [&](const ConfigBlock& each) {
     return begins_with(each.line, "class-map") && each.line.ends_with(name);
@@ -263,7 +264,8 @@ std::optional<std::size_t> reference(std::string_view line, std::string_view nam
     return end == line.size() || line[end] == ' ';
   };
   for (const std::string_view words : kAboutInterface) {
-    if (begins_with(line, words) && stands_at(words.size() + 1)) return words.size() + 1;
+    std::string_view rest = line;
+    if (take_word(rest, words) && stands_at(words.size() + 1)) return words.size() + 1;
   }
   static constexpr std::string_view kInterface = " interface ";
   if (const auto at = line.find(kInterface); at != line.npos && stands_at(at + kInterface.size())) {

@@ -156,6 +156,15 @@ TEST_CASE("the lines that refer to an interface are found and get its new name")
   CHECK(with_nameif("route out 0 0 1", "out", "wan") == "route wan 0 0 1");
 }
 
+TEST_CASE("a command without its arguments refers to nothing") {
+  for (const char* line :
+       {"route", "arp", "logging host", "vpdn enable", "static (", "a interface"}) {
+    INFO(line);
+    CHECK(blocks_about({{line, {}}}, "outside").empty());
+  }
+  CHECK(arranged("class-map a\nno class-map\n", "class-map").empty());
+}
+
 TEST_CASE("what is typed in short is kept in full") {
   asaemu::test::Bench bench("int gi0/1\n namei inside\n");
   bench.commands({"conf t", "int g0/1", "secu 90", "shut", "end", "show run interface"});
