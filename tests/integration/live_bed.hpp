@@ -3,7 +3,7 @@
 #pragma once
 
 #include "tests/emulator/transport/loopback.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/collector.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
@@ -41,50 +41,25 @@ inline std::size_t occurrences(const std::string& text, const std::string& part)
   return count;
 }
 
-/// `asaemu sink` on a port of its own, which it keeps when it is started again.
-class SinkProcess {
+/// `asaemu sink`, started at once.
+class SinkProcess : public Collector {
  public:
-  /// Started at once. With a certificate it speaks TLS.
-  explicit SinkProcess(const CertificateFiles& files = {}) : files_(files) { start(); }
-  void start() {
-    const std::string name = fmt::format("lines-{}", ++starts_);
-    const bool is_tls = !files_.certificate.empty();
-    std::vector<std::string> arguments{
-        program(),
-        "sink",
-        "--quiet",
-        "--listen",
-        fmt::format("{}://127.0.0.1:{}", is_tls ? "tls" : "tcp", port_),
-        "--write",
-        folder_.file(name)};
-    if (is_tls) {
-      arguments.insert(arguments.end(), {"--cert", files_.certificate, "--key", files_.key});
-    }
-    process_ =
-        std::make_unique<Process>(arguments, folder_.file("out"), folder_.file(name + ".err"));
-    REQUIRE(
-        wait_for([&] { return holds(read_file(folder_.file(name + ".err")), "listening on"); }));
+  explicit SinkProcess(const std::string& scheme = "tcp", const Authority::Wish& wish = {"server"})
+      : Collector("sink", scheme, wish) {
+    start();
   }
-  void stop() {
-    process_->send_signal(SIGTERM);
-    process_->wait(std::chrono::seconds(60));
-  }
+  void stop() { Collector::stop(SIGTERM); }
   /// Since it was started last.
-  [[nodiscard]] std::string received() const {
-    return read_file(folder_.file(fmt::format("lines-{}", starts_)));
-  }
+  [[nodiscard]] std::string received() const { return read_file(file(starts())); }
   [[nodiscard]] bool receives(const std::string& text) const {
     return wait_for([&] { return holds(received(), text); });
   }
-  [[nodiscard]] std::uint16_t port() const { return port_; }
-
- private:
-  CertificateFiles files_;
-  TemporaryFolder folder_;
-  std::uint16_t port_ = free_port();
-  int starts_ = 0;
-  std::unique_ptr<Process> process_;
 };
+
+/// What reaches a listening socket.
+inline std::string tcp_destination(const FileDescriptor& listener) {
+  return fmt::format("tcp://127.0.0.1:{}", bound_port(listener.get()));
+}
 
 /// A TCP collector inside the test, which reads as it is told.
 class TestCollector {
@@ -103,7 +78,7 @@ class TestCollector {
   void read(Reading reading) { reading_ = reading; }
   /// Ends one of the connections.
   void drop_one() { drops_ = true; }
-  [[nodiscard]] std::uint16_t port() const { return bound_port(listener_.get()); }
+  [[nodiscard]] std::string destination() const { return tcp_destination(listener_); }
   [[nodiscard]] std::string received() const {
     const std::lock_guard lock(mutex_);
     return text_;
@@ -276,9 +251,9 @@ timeline:
   std::unique_ptr<Process> run_;
 };
 
-/// An entry of `collectors:` for a TCP server on this port, by one connection.
-inline std::string tcp_collector(const std::string& address, std::uint16_t port) {
-  return fmt::format("{}: {{to: \"tcp://127.0.0.1:{}\", channels: 1}}\n", address, port);
+/// An entry of `collectors:` for a TCP server, by one connection.
+inline std::string tcp_collector(const std::string& address, const std::string& destination) {
+  return fmt::format("{}: {{to: \"{}\", channels: 1}}\n", address, destination);
 }
 
 }  // namespace asaemu::test

@@ -42,7 +42,7 @@ asaemu::FileDescriptor closed_port() {
 
 TEST_CASE("a TCP collector that is lost ends new connections until it is back", "[program]") {
   SinkProcess collector;
-  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.port())});
+  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.destination())});
   REQUIRE(collector.receives(kALine));
   CHECK(run.passes());
   collector.stop();
@@ -65,7 +65,7 @@ TEST_CASE("a TCP collector that is lost ends new connections until it is back", 
 TEST_CASE("with permit-hostdown a lost TCP collector leaves connections alone", "[program]") {
   SinkProcess collector;
   LoggingRun run({std::string(kServer) + "logging permit-hostdown\n",
-                  tcp_collector("10.0.0.50", collector.port())});
+                  tcp_collector("10.0.0.50", collector.destination())});
   constexpr const char* kConnected =
       "%ASA-3-414005: TCP Syslog Server inside:10.0.0.50/1470 connected, New connections are "
       "permitted based on logging permit-hostdown policy";
@@ -84,9 +84,9 @@ TEST_CASE("with permit-hostdown a lost TCP collector leaves connections alone", 
 TEST_CASE("of two real collectors the last one lost ends new connections", "[program]") {
   SinkProcess first;
   SinkProcess second;
-  LoggingRun run(
-      {std::string(kServer) + "logging host inside 10.0.0.51 6/1470\n",
-       tcp_collector("10.0.0.50", first.port()) + tcp_collector("10.0.0.51", second.port())});
+  LoggingRun run({std::string(kServer) + "logging host inside 10.0.0.51 6/1470\n",
+                  tcp_collector("10.0.0.50", first.destination()) +
+                      tcp_collector("10.0.0.51", second.destination())});
   REQUIRE(first.receives(kALine));
   REQUIRE(second.receives(kALine));
   first.stop();
@@ -111,7 +111,7 @@ TEST_CASE("of two real collectors the last one lost ends new connections", "[pro
 
 TEST_CASE("a collector that stops reading fills the queue and ends new connections", "[program]") {
   TestCollector collector(Reading::kNothing);
-  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.port()), kFlood});
+  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.destination()), kFlood});
   REQUIRE(run.logs(kQueueFull));
   CHECK(run.denies());
   CHECK(holds(run.console(), "        Current 512 msg on queue, 512 msgs most on queue\n"));
@@ -127,7 +127,7 @@ TEST_CASE("a collector that stops reading fills the queue and ends new connectio
 TEST_CASE("with permit-hostdown a full queue drops and lets connections pass", "[program]") {
   TestCollector collector(Reading::kNothing);
   LoggingRun run({std::string(kServer) + "logging permit-hostdown\n",
-                  tcp_collector("10.0.0.50", collector.port()), kFlood});
+                  tcp_collector("10.0.0.50", collector.destination()), kFlood});
   REQUIRE(wait_for([&] {
     const auto text = run.console();
     const auto end = text.rfind(" msg(s) discarded due to queue overflow");
@@ -143,7 +143,7 @@ TEST_CASE("with permit-hostdown a full queue drops and lets connections pass", "
 
 TEST_CASE("one of four channels that breaks is told to its server alone", "[program]") {
   TestCollector collector;
-  LoggingRun run({kServer, fmt::format("10.0.0.50: \"tcp://127.0.0.1:{}\"\n", collector.port()),
+  LoggingRun run({kServer, fmt::format("10.0.0.50: \"{}\"\n", collector.destination()),
                   "- {at: 300ms, every: {interval: 200ms}, cli: [clear shun]}\n"});
   REQUIRE(wait_for([&] { return collector.connections() == 4; }));
   REQUIRE(collector.receives("%ASA-4-401001"));
@@ -158,7 +158,7 @@ TEST_CASE("one of four channels that breaks is told to its server alone", "[prog
 
 TEST_CASE("a policy typed while the collector is away lifts the denial", "[program]") {
   const auto port = closed_port();
-  LoggingRun run({kServer, tcp_collector("10.0.0.50", asaemu::bound_port(port.get())),
+  LoggingRun run({kServer, tcp_collector("10.0.0.50", tcp_destination(port)),
                   "- {at: 1s, cli: [configure terminal, logging permit-hostdown]}\n"
                   "- {at: 2s, cli: [configure terminal, no logging permit-hostdown]}\n"
                   "- {at: 3s, cli: [configure terminal, no logging host inside 10.0.0.50]}\n"
@@ -185,14 +185,11 @@ namespace {
 /// A `secure` server that is held against logs.example, and what a collector's certificate says.
 struct SecureBed {
   explicit SecureBed(const Authority::Wish& wish, const std::string& policy = {})
-      : collector(authority.issue(wish)),
+      : collector("tls", wish),
         run({"logging host inside 10.0.0.50 tcp/6514 secure reference-identity siem\n" + policy +
                  "crypto ca reference-identity siem\n dns-id logs.example\n cn-id siem.example\n",
-             fmt::format("10.0.0.50: {{to: \"tls://127.0.0.1:{}\", ca: \"{}\"}}\n",
-                         collector.port(), authority.file())}) {}
+             fmt::format("10.0.0.50: \"{}\"\n", collector.destination())}) {}
 
-  TemporaryFolder folder;
-  Authority authority{folder.path().string(), "authority"};
   SinkProcess collector;
   LoggingRun run;
 };
@@ -240,7 +237,7 @@ TEST_CASE("with permit-hostdown a refused certificate leaves connections alone",
 // The flood is still on at the end, and the collector is much slower: the queue is full.
 TEST_CASE("what waits in a queue at the end still leaves if its collector takes it", "[program]") {
   TestCollector collector(Reading::kSlowly);
-  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.port()), kFlood, "4s"});
+  LoggingRun run({kServer, tcp_collector("10.0.0.50", collector.destination()), kFlood, "4s"});
   CHECK(run.wait() == 0);
   INFO(run.said());
   const auto report = nlohmann::json::parse(run.report());
