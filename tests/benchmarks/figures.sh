@@ -59,6 +59,7 @@ for events in 1000 10000 100000; do pace "$events"; done
 memory "memory, 1 device" "$here/one-device.yaml" --set per_second=1 --duration 1s
 memory "memory, 1,000 idle devices" "$here/idle-fleet.yaml"
 memory "memory, 50,000 idle devices" "$here/idle-fleet.yaml" --set last=50000
+memory "memory, 10,000 devices with 50 tunnels each" "$here/vpn-fleet.yaml" --set last=10000 --duration 10m
 # Flat memory: three simulated days of a day's load, and a tenth of it, have the same peak.
 memory "memory, one device, 7 h of 1,000/s" "$here/one-device.yaml" --set per_second=1000 --set seconds=3d --duration 7h
 memory "memory, one device, 3 d of 1,000/s" "$here/one-device.yaml" --set per_second=1000 --set seconds=3d --duration 3d
