@@ -25,11 +25,15 @@ std::span<const Outlet::Line> Transport::take_sent(std::span<const Line> lines, 
                                                    std::size_t end) {
   std::size_t count = 0;
   std::size_t start = begin;
+  // Often one account has many lines in a row.
   while (count < lines.size() && lines[count].end <= end) {
-    const std::size_t line_end = lines[count].end;
-    count_sent(lines[count], line_end - start);
-    start = line_end;
-    ++count;
+    DestinationAccount& account = *lines[count].account;
+    const std::size_t first = count;
+    while (++count < lines.size() && lines[count].end <= end && lines[count].account == &account) {
+    }
+    const std::size_t row_end = lines[count - 1].end;
+    count_sent(account, count - first, row_end - start);
+    start = row_end;
   }
   add_sent(count, start - begin);
   return lines.subspan(count);

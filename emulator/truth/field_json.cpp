@@ -40,14 +40,6 @@ bool is_string(FieldKind kind) {
          kind == FieldKind::kOptionalWord || kind == FieldKind::kOptionalText;
 }
 
-}  // namespace
-
-std::size_t field_json_room(const FieldDef& field, const std::byte* at) {
-  if (is_string(field.kind)) return json_string_room(load<std::string_view>(at));
-  if (field.kind != FieldKind::kOneOf) return kPrintedValueMax;
-  return json_string_room(field.choices[load<std::uint8_t>(at)]);
-}
-
 char* write_field_json(char* out, const FieldDef& field, const std::byte* at) {
   switch (field.kind) {
     case FieldKind::kIp:
@@ -82,6 +74,39 @@ char* write_field_json(char* out, const FieldDef& field, const std::byte* at) {
       return write_json_string(out, load<std::string_view>(at));
   }
   return out;
+}
+
+}  // namespace
+
+FieldWriter::FieldWriter(const MessageType& type, std::string_view before,
+                         std::string_view behind) {
+  const auto fields = type.fields();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    std::string next(i == 0 ? before : ",");
+    append_json_string(next, fields[i].name);
+    next += ':';
+    fixed_room_ += next.size() + Fragment::kSlack + kPrintedValueMax;
+    if (is_string(fields[i].kind)) strings_.push_back(type.offset(i));
+    for (const auto choice : fields[i].choices) fixed_room_ += json_string_room(choice);
+    parts_.push_back({Fragment(std::move(next)), &fields[i], type.offset(i)});
+  }
+  behind_ = Fragment(std::string(fields.empty() ? before : "").append(behind));
+  fixed_room_ += behind_.size() + Fragment::kSlack;
+}
+
+std::size_t FieldWriter::room(const std::byte* fields) const {
+  std::size_t room = fixed_room_;
+  for (const auto offset : strings_) {
+    room += json_string_room(load<std::string_view>(fields + offset));
+  }
+  return room;
+}
+
+char* FieldWriter::write(char* out, const std::byte* fields) const {
+  for (const Part& part : parts_) {
+    out = write_field_json(part.before.write(out), *part.field, fields + part.offset);
+  }
+  return behind_.write(out);
 }
 
 void append_field_json(std::string& out, const FieldDef& field, const FieldValue& value) {

@@ -30,4 +30,16 @@ inline std::string_view message_content(std::string_view line, std::string& room
   return room;
 }
 
+/// The same where it is known at which place of the line the text behind the tag begins.
+inline std::string_view message_content(std::string_view line, std::size_t text,
+                                        std::string& room) {
+  constexpr std::string_view kTag = "%ASA-n-nnnnnn: ";
+  constexpr std::string_view kBegin = "%ASA-";
+  if (text < kTag.size() || text > line.size() ||
+      std::memcmp(line.data() + text - kTag.size(), kBegin.data(), kBegin.size()) != 0) {
+    return message_content(line, room);
+  }
+  return line.substr(text - kTag.size());
+}
+
 }  // namespace asaemu

@@ -17,16 +17,19 @@ class Observer::DeviceWitness final : public Witness {
     observer_.recorder_->begin(origin_, message, cause, by_timer_);
     if (!passed) observer_.recorder_->finish(origin_);
   }
-  void offered(DestinationAccount& account, std::string_view line) override {
+  void offered(DestinationAccount& account, std::string_view line, std::size_t text) override {
     if (observer_.recorder_ == nullptr) return;
     account.watcher = this;
-    observer_.recorder_->offered(origin_, account, line);
+    observer_.recorder_->offered(origin_, account, line, text);
+  }
+  void below_level(DestinationAccount& account) override {
+    if (observer_.recorder_ != nullptr) observer_.recorder_->below_level(account);
   }
   void finished() override {
     if (observer_.recorder_ != nullptr) observer_.recorder_->finish(origin_);
   }
-  void settled(DestinationAccount& account, bool sent) override {
-    if (observer_.recorder_ != nullptr) observer_.recorder_->settled(origin_, account, sent);
+  void settled(DestinationAccount& account, std::size_t lines, bool sent) override {
+    if (observer_.recorder_ != nullptr) observer_.recorder_->settled(origin_, account, lines, sent);
   }
 
   void dropped(DestinationAccount& account) override {

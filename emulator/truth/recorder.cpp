@@ -1,6 +1,5 @@
 #include "emulator/truth/recorder.hpp"
 
-#include "emulator/truth/field_json.hpp"
 #include "emulator/truth/json_text.hpp"
 #include "emulator/truth/line_hash.hpp"
 #include "emulator/truth/message_content.hpp"
@@ -15,12 +14,12 @@ namespace asaemu {
 
 namespace {
 
-/// Room for an outcome: `"dropped_queue"` and `1764547200.123456`, padded with blanks.
-constexpr std::string_view kOutcomeRoom = "\"pending\"      ,\"sent\":null             }";
-constexpr std::string_view kSent = "\"sent\"         ";
-constexpr std::string_view kDroppedError = "\"dropped_error\"";
-constexpr std::string_view kDroppedQueue = "\"dropped_queue\"";
-constexpr std::size_t kSentAt = kSent.size() + std::string_view(",\"sent\":").size();
+constexpr char kOutcome[] = "\",\"outcome\":";
+/// The outcomes that take the place of each other; blanks behind the shorter ones.
+constexpr char kPending[] = "\"pending\",\"sent\":null}          ";
+constexpr std::string_view kDroppedError = "\"dropped_error\",\"sent\":null}    ";
+constexpr std::string_view kDroppedQueue = "\"dropped_queue\",\"sent\":null}    ";
+constexpr std::string_view kText = ",\"text\":";
 /// Bytes for all of a record's numbers and what stands between them, with much to spare.
 constexpr std::size_t kPartRoom = 512;
 
@@ -46,11 +45,6 @@ char* write_nine_digits(char* out, std::uint64_t value) {
   return write_two_digits(out, static_cast<unsigned>(value % 100));
 }
 
-std::string_view outcome_text(bool sent, bool dropped) {
-  if (sent) return kSent.substr(0, kSent.find(' '));
-  return dropped ? kDroppedQueue : kDroppedError;
-}
-
 std::string_view kind_of(const Stimulus& stimulus) {
   constexpr std::array<std::string_view, std::variant_size_v<Stimulus>> kKinds{"cli", "packet",
                                                                                "world", "emit"};
@@ -62,28 +56,19 @@ std::string_view kind_of(const Stimulus& stimulus) {
 TruthTexts::TruthTexts(const Plan& plan, const Catalogue& catalogue) {
   for (std::size_t i = 0; i < catalogue.size(); ++i) {
     const MessageType& type = catalogue.at(i);
-    Type text{
-        fmt::format("Z\",\"id\":{},\"name\":{},\"severity\":", type.id(), json_string(type.name())),
-        {}};
-    std::string before = ",\"fields\":{";
-    for (const FieldDef& field : type.fields()) {
-      text.fields.push_back(before + json_string(field.name) + ':');
-      before = ",";
-    }
-    if (type.fields().empty())
-      text.fields.push_back(before);
-    else
-      text.fields.emplace_back();
-    text.fields.back() += "},\"cause\":{\"kind\":\"";
-    types_.push_back(std::move(text));
+    const auto head =
+        fmt::format("Z\",\"id\":{},\"name\":{},\"severity\":", type.id(), json_string(type.name()));
+    types_.push_back(
+        {Fragment(head), FieldWriter(type, ",\"fields\":{", "},\"cause\":{\"kind\":\"")});
   }
   for (const Step& step : plan.steps) {
     StepText text;
-    text.kind = fmt::format("{}\",\"id\":\"", kind_of(step.stimulus));
-    text.cause = "\",";
-    if (!step.label.empty()) text.cause += fmt::format("\"step\":{},", json_string(step.label));
-    text.cause += fmt::format("\"line\":{}}}", step.position.line);
-    if (!step.attack.empty()) text.cause += fmt::format(",\"attack\":{}", json_string(step.attack));
+    text.kind = Fragment(fmt::format("{}\",\"id\":\"", kind_of(step.stimulus)));
+    std::string cause = "\",";
+    if (!step.label.empty()) cause += fmt::format("\"step\":{},", json_string(step.label));
+    cause += fmt::format("\"line\":{}}}", step.position.line);
+    if (!step.attack.empty()) cause += fmt::format(",\"attack\":{}", json_string(step.attack));
+    text.cause = Fragment(cause.append(kText));
     steps_.push_back(std::move(text));
   }
 }
@@ -95,9 +80,10 @@ Recorder::Recorder(const TruthTexts& texts, TruthFile& file) : texts_(texts), fi
 Recorder::Origin Recorder::make_origin(const std::string& device) {
   Origin origin;
   origin.name_json = json_string(device);
-  origin.head = fmt::format("{{\"record\":\"message\",\"device\":{},\"seq\":", origin.name_json);
+  origin.head =
+      Fragment(fmt::format("{{\"record\":\"message\",\"device\":{},\"seq\":", origin.name_json));
   // Names are quoted JSON: the number goes in before the closing quote.
-  origin.cause = origin.name_json.substr(1, origin.name_json.size() - 2) + '/';
+  origin.cause = Fragment(origin.name_json.substr(1, origin.name_json.size() - 2) + '/');
   return origin;
 }
 
@@ -111,90 +97,66 @@ void Recorder::begin(Origin& origin, const LoggedMessage& message, std::uint64_t
   ++counts_.messages;
   ++origin.sequence;
   const auto& type = texts_.type(message.type->index());
-  char* out = text().room(later_.size() + origin.head.size() + type.head.size() + kPartRoom);
+  const std::size_t cause_room =
+      origin.cause.size() + (cause == 0 ? 0 : texts_.step(Cause::step(cause)).cause.size());
+  char* out = text().room(later_.size() + origin.head.size() + type.head.size() +
+                          type.fields.room(message.fields) + cause_room + kPartRoom);
   if (!later_.empty()) [[unlikely]] {
     out = write_text(out, later_);
     later_.clear();
   }
-  out = write_text(out, origin.head);
+  out = origin.head.write(out);
   out = write_decimal(out, origin.sequence);
   out = write_due(out, message.at);
   out = write_time(out, origin, message.calendar);
-  out = write_text(out, type.head);
+  out = type.head.write(out);
   *out++ = static_cast<char>('0' + message.severity);
-  text().take(out);
-  append_fields(message);
-  const std::size_t cause_room =
-      origin.cause.size() + (cause == 0 ? 0 : texts_.step(Cause::step(cause)).cause.size());
-  text().take(write_cause(text().room(cause_room + kPartRoom), origin, cause, by_timer));
+  out = type.fields.write(out, message.fields);
+  text().take(write_cause(out, origin, cause, by_timer));
   has_content_ = false;
   has_outcome_ = false;
-  if (message.fate == LoggedMessage::Fate::kPassed) {
-    for (const auto& destination : origin.device->account().destinations) {
-      Account& account = account_of(origin, destination);
-      account.below = destination.below_level;
-    }
-  }
 }
 
 char* Recorder::write_due(char* out, SimTime due) {
   constexpr std::uint64_t kSecond = 1'000'000'000;
   const auto nanoseconds = static_cast<std::uint64_t>(due.time_since_epoch().count());
-  if (nanoseconds / kSecond != due_second_) {
-    due_second_ = nanoseconds / kSecond;
-    due_ = fmt::format(",\"due\":{}.", due_second_);
+  // Mostly the second is the same: no need to divide.
+  if (nanoseconds - due_second_ >= kSecond) {
+    due_second_ = nanoseconds / kSecond * kSecond;
+    due_ = Fragment(fmt::format(",\"due\":{}.", due_second_ / kSecond));
   }
-  return write_nine_digits(write_text(out, due_), nanoseconds % kSecond);
+  return write_nine_digits(due_.write(out), nanoseconds - due_second_);
 }
 
 char* Recorder::write_time(char* out, Origin& origin, CalendarTime time) {
-  const auto second = std::chrono::floor<std::chrono::seconds>(time);
-  if (second != origin.second) {
+  if (time < origin.second || time - origin.second >= std::chrono::seconds(1)) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(time);
     origin.second = second;
     std::array<char, 64> stamp;
     char* const end = write_rfc5424_stamp(stamp.data(), second);
-    origin.stamp.assign(",\"time\":\"");
-    origin.stamp.append(stamp.data(), end - 1);  // Without its Z.
-    origin.stamp += '.';
+    // Without its Z.
+    origin.stamp =
+        Fragment(fmt::format(",\"time\":\"{}.", std::string_view(stamp.data(), end - 1)));
   }
-  return write_six_digits(write_text(out, origin.stamp),
-                          static_cast<std::uint64_t>((time - second).count() / 1000));
-}
-
-void Recorder::append_fields(const LoggedMessage& message) {
-  const auto& before = texts_.type(message.type->index()).fields;
-  const auto fields = message.type->fields();
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const std::byte* const at = message.fields + message.type->offset(i);
-    char* const out = text().room(before[i].size() + field_json_room(fields[i], at));
-    text().take(write_field_json(write_text(out, before[i]), fields[i], at));
-  }
-  text().take(write_text(text().room(before.back().size()), before.back()));
+  return write_six_digits(origin.stamp.write(out),
+                          static_cast<std::uint64_t>((time - origin.second).count()) / 1000);
 }
 
 char* Recorder::write_cause(char* out, const Origin& origin, std::uint64_t cause,
                             bool by_timer) const {
   if (cause == 0) {
     out = write_text(out, by_timer ? "timer\",\"id\":0}" : "boot\",\"id\":0}");
-  } else {
-    const auto& step = texts_.step(Cause::step(cause));
-    out = write_text(out, by_timer ? std::string_view("timer\",\"id\":\"") : step.kind);
-    out = write_text(out, origin.cause);
-    out = write_decimal(out, Cause::number(cause));
-    out = write_text(out, step.cause);
+    return write_text(out, kText);
   }
-  return write_text(out, ",\"text\":");
+  const auto& step = texts_.step(Cause::step(cause));
+  out = by_timer ? write_text(out, "timer\",\"id\":\"") : step.kind.write(out);
+  out = write_decimal(origin.cause.write(out), Cause::number(cause));
+  return step.cause.write(out);
 }
 
-void Recorder::append_content(std::string_view content) {
-  char* out = text().room(json_string_room(content) + kPartRoom);
-  out = write_json_string(out, content);
-  out = write_text(out, ",\"length\":");
-  out = write_decimal(out, content.size());
-  out = write_text(out, ",\"hash\":\"");
-  out = write_hash(out, line_hash(content));
-  text().take(write_text(out, "\",\"to\":["));
+char* Recorder::write_content(char* out, std::string_view content) {
   has_content_ = true;
+  return write_literal(write_json_string(out, content), ",\"to\":[");
 }
 
 Recorder::Account& Recorder::account_of(Origin& origin, const DestinationAccount& destination) {
@@ -217,31 +179,33 @@ void Recorder::renew_host(const Origin& origin, Account& account, SimTime now) {
   const std::string from = id != kNoInterface && interfaces[id].has_address
                                ? fmt::format("\"{}\"", to_string(interfaces[id].address))
                                : "null";
-  account.host = fmt::format("{{\"host\":{},\"from\":{},", account.name_json, from);
+  const auto host = fmt::format("{{\"host\":{},\"from\":{},", account.name_json, from);
+  account.host = Fragment(host);
+  account.line = Fragment(host + "\"line\":\"");
 }
 
-/// Room for the rest of the outcome is left.
-char* Recorder::begin_outcome(const Account& account) {
-  char* out = text().room(account.host.size() + kPartRoom);
+/// Between two outcomes.
+char* Recorder::write_comma(char* out) {
   if (has_outcome_) *out++ = ',';
   has_outcome_ = true;
-  return write_text(out, account.host);
+  return out;
 }
 
-void Recorder::offered(Origin& origin, const DestinationAccount& destination,
-                       std::string_view line) {
-  if (!has_content_) append_content(message_content(line, scratch_));
+void Recorder::offered(Origin& origin, const DestinationAccount& destination, std::string_view line,
+                       std::size_t text_at) {
   Account& account = account_of(origin, destination);
   renew_host(origin, account, current_.at);
-  char* out = write_text(begin_outcome(account), "\"line\":\"");
+  char* out = text().room(json_string_room(line) + account.line.size() + kPartRoom);
+  if (!has_content_) out = write_content(out, message_content(line, text_at, scratch_));
+  out = account.line.write(write_comma(out));
   out = write_hash(out, line_hash(line));
-  out = write_text(out, "\",\"outcome\":");
+  out = write_literal(out, kOutcome);
   const auto at = static_cast<std::size_t>(out - text().data());
   account.waiting.push_back({blocks_.back().number, at, origin.sequence});
   ++blocks_.back().open;
   ++counts_.pending;
   clock_is_stale_ = true;
-  text().take(write_text(out, kOutcomeRoom));
+  text().take(write_literal(out, kPending));
 }
 
 void Recorder::finish(Origin& origin) {
@@ -251,23 +215,24 @@ void Recorder::finish(Origin& origin) {
     std::ranges::copy(tag, scratch_.begin());
     const char* const end = render_text(*current_.wording, *current_.type, current_.fields,
                                         scratch_.data() + tag.size());
-    append_content({scratch_.data(), static_cast<std::size_t>(end - scratch_.data())});
+    const std::string_view content(scratch_.data(),
+                                   static_cast<std::size_t>(end - scratch_.data()));
+    text().take(write_content(text().room(json_string_room(content) + kPartRoom), content));
   }
-  if (current_.fate != LoggedMessage::Fate::kPassed) {
-    const bool disabled = current_.fate == LoggedMessage::Fate::kDisabled;
-    text().take(write_text(text().room(kPartRoom), disabled
-                                                       ? "],\"suppressed\":\"disabled\"}\n"
-                                                       : "],\"suppressed\":\"rate_limited\"}\n"));
-    return;
-  }
-  for (Account& account : origin.accounts) {
-    const DestinationAccount& destination = *account.destination;
-    if (destination.below_level == account.below) continue;
+  for (const DestinationAccount* const destination : below_) {
+    Account& account = account_of(origin, *destination);
     renew_host(origin, account, current_.at);
-    text().take(write_text(begin_outcome(account), "\"outcome\":\"below_level\"}"));
-    account.below = destination.below_level;
+    char* const out = text().room(account.host.size() + kPartRoom);
+    text().take(write_text(account.host.write(write_comma(out)), "\"outcome\":\"below_level\"}"));
   }
-  text().take(write_text(text().room(kPartRoom), "]}\n"));
+  below_.clear();
+  char* const out = text().room(kPartRoom);
+  if (current_.fate == LoggedMessage::Fate::kPassed) [[likely]]
+    text().take(write_literal(out, "]}\n"));
+  else if (current_.fate == LoggedMessage::Fate::kDisabled)
+    text().take(write_literal(out, "],\"suppressed\":\"disabled\"}\n"));
+  else
+    text().take(write_literal(out, "],\"suppressed\":\"rate_limited\"}\n"));
 }
 
 /// Wall clock in seconds since 1970 with six decimals. Read once for all lines of a batch.
@@ -278,20 +243,23 @@ void Recorder::read_clock() {
                        .count();
   wall_second_ = now / 1'000'000;
   std::array<char, kPrintedValueMax> text;
-  char* end = write_decimal(text.data(), static_cast<std::uint64_t>(wall_second_));
+  char* end = write_text(text.data(), "\"sent\",\"sent\":");
+  end = write_decimal(end, static_cast<std::uint64_t>(wall_second_));
   *end++ = '.';
   end = write_six_digits(end, static_cast<std::uint64_t>(now % 1'000'000));
-  ASAEMU_ASSERT(static_cast<std::size_t>(end - text.data()) == wall_text_.size());
-  std::copy_n(text.begin(), wall_text_.size(), wall_text_.begin());
+  *end++ = '}';
+  ASAEMU_ASSERT(static_cast<std::size_t>(end - text.data()) == sent_text_.size());
+  std::copy_n(text.begin(), sent_text_.size(), sent_text_.begin());
 }
 
-void Recorder::settled(Origin& origin, const DestinationAccount& destination, bool sent) {
+void Recorder::settled(Origin& origin, const DestinationAccount& destination, std::size_t lines,
+                       bool sent) {
   Account& account = account_of(origin, destination);
-  if (account.waiting.empty()) return;
-  const Waiting line = account.waiting.front();
-  account.waiting.pop_front();
-  ++(sent ? counts_.sent : counts_.failed);
-  settle(origin, account, line, sent ? Outcome::kSent : Outcome::kFailed);
+  for (; lines > 0 && !account.waiting.empty(); --lines) {
+    ++(sent ? counts_.sent : counts_.failed);
+    settle(origin, account, account.waiting.front(), sent ? Outcome::kSent : Outcome::kFailed);
+    account.waiting.pop_front();
+  }
 }
 
 void Recorder::dropped(Origin& origin, const DestinationAccount& destination) {
@@ -303,7 +271,7 @@ void Recorder::dropped(Origin& origin, const DestinationAccount& destination) {
   settle(origin, account, line, Outcome::kDropped);
 }
 
-void Recorder::settle(Origin& origin, const Account& account, const Waiting& line,
+void Recorder::settle(const Origin& origin, const Account& account, const Waiting& line,
                       Outcome outcome) {
   --counts_.pending;
   if (clock_is_stale_) read_clock();
@@ -314,8 +282,7 @@ void Recorder::settle(Origin& origin, const Account& account, const Waiting& lin
   Block& block = blocks_[line.block - blocks_.front().number];
   char* const at = block.bytes.data() + line.at;
   if (outcome == Outcome::kSent) [[likely]] {
-    std::memcpy(at, kSent.data(), kSent.size());
-    std::memcpy(at + kSentAt, wall_text_.data(), wall_text_.size());
+    std::memcpy(at, sent_text_.data(), sent_text_.size());
   } else {
     write_text(at, outcome == Outcome::kDropped ? kDroppedQueue : kDroppedError);
   }
@@ -325,14 +292,14 @@ void Recorder::settle(Origin& origin, const Account& account, const Waiting& lin
 /// What became of a line whose record has left.
 void Recorder::follow_up(const Origin& origin, const Account& account, const Waiting& line,
                          Outcome outcome) {
-  const bool sent = outcome == Outcome::kSent;
   // Transports also tell while a record is being written.
+  const std::string_view text = outcome == Outcome::kSent
+                                    ? std::string_view(sent_text_.data(), sent_text_.size())
+                                : outcome == Outcome::kDropped ? kDroppedQueue
+                                                               : kDroppedError;
   later_ += fmt::format(
-      "{{\"record\":\"outcome\",\"device\":{},\"seq\":{},\"host\":{},\"outcome\":{},\"sent\":{}}}"
-      "\n",
-      origin.name_json, line.sequence, account.name_json,
-      outcome_text(sent, outcome == Outcome::kDropped),
-      sent ? std::string_view(wall_text_.data(), wall_text_.size()) : std::string_view("null"));
+      "{{\"record\":\"outcome\",\"device\":{},\"seq\":{},\"host\":{},\"outcome\":{}\n",
+      origin.name_json, line.sequence, account.name_json, text.substr(0, text.find('}') + 1));
 }
 
 void Recorder::begin_block() {

@@ -7,6 +7,8 @@
 #pragma once
 
 #include "emulator/scenario/plan.hpp"
+#include "emulator/truth/field_json.hpp"
+#include "emulator/truth/fragment.hpp"
 #include "emulator/truth/truth_file.hpp"
 #include "model/logging/witness.hpp"
 
@@ -45,14 +47,13 @@ class TruthTexts {
   TruthTexts(const Plan& plan, const Catalogue& catalogue);
 
   struct Type {
-    std::string head;  ///< `Z","id":401004,"name":"shunned_packet","severity":`
-    /// What stands before each field, `,"destination":`, and behind the last one, `},"cause":…`.
-    std::vector<std::string> fields;
+    Fragment head;  ///< `Z","id":401004,"name":"shunned_packet","severity":`
+    FieldWriter fields;
   };
   [[nodiscard]] const Type& type(std::size_t index) const { return types_[index]; }
   struct StepText {
-    std::string kind;   ///< `packet","id":"`
-    std::string cause;  ///< `","step":"scan","line":31},"attack":"T1046"`
+    Fragment kind;   ///< `packet","id":"`
+    Fragment cause;  ///< `","step":"scan","line":31},"attack":"T1046","text":`
   };
   [[nodiscard]] const StepText& step(std::size_t index) const { return steps_[index]; }
 
@@ -78,9 +79,9 @@ class Recorder {
   struct Account {
     const DestinationAccount* destination = nullptr;
     std::string name_json;  ///< `"inside 10.0.0.50 udp/514"`
-    std::string host;       ///< `{"host":…,"from":"10.0.0.1",`
+    Fragment host;          ///< `{"host":…,"from":"10.0.0.1",`
+    Fragment line;          ///< the same and `"line":"`
     SimTime looked = kNever;
-    std::uint64_t below = 0;  ///< below_level when the message began
     std::deque<Waiting> waiting;
   };
   /// One device's part in the records.
@@ -88,22 +89,24 @@ class Recorder {
     static constexpr CalendarTime kNone = CalendarTime::max();
 
     const Device* device = nullptr;
-    std::string head;             ///< `{"record":"message","device":"fw-edge","seq":`
+    Fragment head;                ///< `{"record":"message","device":"fw-edge","seq":`
     std::string name_json;        ///< `"fw-edge"`
-    std::string cause;            ///< `fw-edge/`, what its causes' names begin with
+    Fragment cause;               ///< `fw-edge/`, what its causes' names begin with
     std::uint64_t sequence = 0;   ///< of the message that came last, from 1
     CalendarTime second = kNone;  ///< that `stamp` is of
-    std::string stamp;            ///< `,"time":"2026-11-20T08:00:31.`
+    Fragment stamp;               ///< `,"time":"2026-11-20T08:00:31.`
     std::deque<Account> accounts{};
   };
   [[nodiscard]] static Origin make_origin(const std::string& device);
 
-  /// A record begins, and offered() adds to it; finish() ends it. `cause` as of Witness; a timer's
-  /// doing if `by_timer`.
+  /// A record begins, offered() and below_level() add to it, and finish() ends it. `cause` as of
+  /// Witness; a timer's doing if `by_timer`.
   void begin(Origin& origin, const LoggedMessage& message, std::uint64_t cause, bool by_timer);
-  void offered(Origin& origin, const DestinationAccount& account, std::string_view line);
+  void offered(Origin& origin, const DestinationAccount& account, std::string_view line,
+               std::size_t text);
+  void below_level(const DestinationAccount& account) { below_.push_back(&account); }
   void finish(Origin& origin);
-  void settled(Origin& origin, const DestinationAccount& account, bool sent);
+  void settled(Origin& origin, const DestinationAccount& account, std::size_t lines, bool sent);
   void dropped(Origin& origin, const DestinationAccount& account);
 
   /// Hands over what is complete although the block is not full, at most once a second: call it
@@ -123,13 +126,12 @@ class Recorder {
   char* write_due(char* out, SimTime due);
   static char* write_time(char* out, Origin& origin, CalendarTime time);
   char* write_cause(char* out, const Origin& origin, std::uint64_t cause, bool by_timer) const;
-  void append_fields(const LoggedMessage& message);
-  void append_content(std::string_view content);
-  char* begin_outcome(const Account& account);
+  char* write_content(char* out, std::string_view content);
+  char* write_comma(char* out);
   static Account& account_of(Origin& origin, const DestinationAccount& account);
   static void renew_host(const Origin& origin, Account& account, SimTime now);
   enum class Outcome : std::uint8_t { kSent, kFailed, kDropped };
-  void settle(Origin& origin, const Account& account, const Waiting& line, Outcome outcome);
+  void settle(const Origin& origin, const Account& account, const Waiting& line, Outcome outcome);
   void follow_up(const Origin& origin, const Account& account, const Waiting& line,
                  Outcome outcome);
   void begin_block();
@@ -147,9 +149,11 @@ class Recorder {
   bool has_outcome_ = false;
   bool clock_is_stale_ = true;
   std::string later_;  ///< records for the next gap between two others
-  std::string due_ = ",\"due\":0.";
-  std::uint64_t due_second_ = 0;      ///< that `due_` is of
-  std::array<char, 17> wall_text_{};  ///< `1764547200.123456`
+  Fragment due_{",\"due\":0."};
+  std::uint64_t due_second_ = 0;                  ///< that `due_` is of, in nanoseconds
+  std::vector<const DestinationAccount*> below_;  ///< those that the message is not for
+  static constexpr std::size_t kOutcomeRoom = 32;
+  std::array<char, kOutcomeRoom> sent_text_{};  ///< `"sent","sent":1764547200.123456}`
   std::string scratch_;
   std::int64_t released_ = 0;  ///< wall seconds of the last release
   std::int64_t wall_second_ = 0;

@@ -7,9 +7,10 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <isa-l/igzip_lib.h>
+#include <pthread.h>
 #include <system_error>
 #include <unistd.h>
-#include <zlib.h>
 #include <zstd.h>
 
 namespace asaemu {
@@ -39,85 +40,72 @@ class PlainSink final : public TruthSink {
   Waiting waiting_;
 };
 
+/// A frame for each block, of which the file is a row: what one frame holds need not be copied for
+/// the next, and whatever is whole of a file that was cut can be read. The level is the fastest one
+/// that made files of ground truth no more than twice as long as level 1 does.
 class ZstdSink final : public TruthSink {
  public:
   explicit ZstdSink(std::unique_ptr<TruthSink> below)
-      : below_(std::move(below)), stream_(ZSTD_createCCtx()), out_(ZSTD_CStreamOutSize(), '\0') {
-    ZSTD_CCtx_setParameter(stream_.get(), ZSTD_c_compressionLevel, 1);
+      : below_(std::move(below)), stream_(ZSTD_createCCtx()) {
+    constexpr int kLevel = -3;
+    ZSTD_CCtx_setParameter(stream_.get(), ZSTD_c_compressionLevel, kLevel);
     ZSTD_CCtx_setParameter(stream_.get(), ZSTD_c_checksumFlag, 1);
   }
 
-  std::string write(std::string_view bytes) override { return feed(bytes, ZSTD_e_continue); }
-  std::string finish() override {
-    const auto error = feed({}, ZSTD_e_end);
-    const auto closing = below_->finish();
-    return error.empty() ? closing : error;
+  std::string write(std::string_view bytes) override {
+    out_.clear();
+    const std::size_t room = ZSTD_compressBound(bytes.size());
+    const std::size_t size =
+        ZSTD_compress2(stream_.get(), out_.room(room), room, bytes.data(), bytes.size());
+    if (ZSTD_isError(size) != 0) return ZSTD_getErrorName(size);
+    return below_->write({out_.data(), size});
   }
+  std::string finish() override { return below_->finish(); }
 
  private:
-  std::string feed(std::string_view bytes, ZSTD_EndDirective how) {
-    ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
-    for (;;) {
-      ZSTD_outBuffer out{out_.data(), out_.size(), 0};
-      const std::size_t left = ZSTD_compressStream2(stream_.get(), &out, &in, how);
-      if (ZSTD_isError(left) != 0) return ZSTD_getErrorName(left);
-      if (auto error = below_->write({out_.data(), out.pos}); !error.empty()) return error;
-      if (how == ZSTD_e_end ? left == 0 : in.pos == in.size) return {};
-    }
-  }
-
   struct Free {
     void operator()(ZSTD_CCtx* stream) const { ZSTD_freeCCtx(stream); }
   };
   std::unique_ptr<TruthSink> below_;
   std::unique_ptr<ZSTD_CCtx, Free> stream_;
-  std::string out_;
+  ByteBlock out_;
 };
 
+/// A member for each block. By ISA-L, whose level 1 is five times as fast as zlib's and packs ground
+/// truth as tightly.
 class GzipSink final : public TruthSink {
  public:
   explicit GzipSink(std::unique_ptr<TruthSink> below)
-      : below_(std::move(below)), out_(std::size_t{128} * 1024, '\0') {
-    constexpr int kGzipWindow = 15 + 16;
-    constexpr int kMemory = 8;
-    ready_ = deflateInit2(&stream_, Z_BEST_SPEED, Z_DEFLATED, kGzipWindow, kMemory,
-                          Z_DEFAULT_STRATEGY) == Z_OK;
-  }
-  ~GzipSink() override {
-    if (ready_) deflateEnd(&stream_);
-  }
-  GzipSink(const GzipSink&) = delete;
-  GzipSink& operator=(const GzipSink&) = delete;
+      : below_(std::move(below)), level_(ISAL_DEF_LVL1_DEFAULT) {}
 
-  std::string write(std::string_view bytes) override { return feed(bytes, Z_NO_FLUSH); }
-  std::string finish() override {
-    const auto error = feed({}, Z_FINISH);
-    const auto closing = below_->finish();
-    return error.empty() ? closing : error;
+  std::string write(std::string_view bytes) override {
+    // What cannot be packed is stored, in pieces of 64 KiB with five bytes before each.
+    const std::size_t room = bytes.size() + bytes.size() / 1024 + kHeadAndTail;
+    out_.clear();
+    isal_zstream stream;
+    isal_deflate_stateless_init(&stream);
+    stream.gzip_flag = IGZIP_GZIP;
+    stream.level = 1;
+    stream.level_buf = level_.data();
+    stream.level_buf_size = static_cast<std::uint32_t>(level_.size());
+    stream.end_of_stream = 1;
+    // ISA-L only reads what it takes from here.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+    stream.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(bytes.data()));
+    stream.avail_in = static_cast<std::uint32_t>(bytes.size());
+    stream.next_out = reinterpret_cast<std::uint8_t*>(out_.room(room));
+    stream.avail_out = static_cast<std::uint32_t>(room);
+    if (isal_deflate_stateless(&stream) != COMP_OK) return "cannot compress";
+    return below_->write({out_.data(), stream.total_out});
   }
+  std::string finish() override { return below_->finish(); }
 
  private:
-  std::string feed(std::string_view bytes, int how) {
-    if (!ready_) return "no memory to compress with";
-    // zlib only reads what it takes from here.
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream_.avail_in = static_cast<uInt>(bytes.size());
-    for (;;) {
-      stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
-      stream_.avail_out = static_cast<uInt>(out_.size());
-      const int result = deflate(&stream_, how);
-      if (result == Z_STREAM_ERROR) return "cannot compress";
-      const std::size_t size = out_.size() - stream_.avail_out;
-      if (auto error = below_->write({out_.data(), size}); !error.empty()) return error;
-      if (how == Z_FINISH ? result == Z_STREAM_END : stream_.avail_out > 0) return {};
-    }
-  }
+  static constexpr std::size_t kHeadAndTail = 1024;
 
   std::unique_ptr<TruthSink> below_;
-  z_stream stream_{};
-  bool ready_ = false;
-  std::string out_;
+  std::vector<std::uint8_t> level_;  ///< what ISA-L works in
+  ByteBlock out_;
 };
 
 }  // namespace
@@ -148,6 +136,7 @@ std::string TruthFile::open(const std::string& path) {
   sink_ = open_truth_sink(path, error);
   if (!sink_) return fmt::format("{}: {}", path, error);
   thread_ = std::thread([this] { work(); });
+  pthread_setname_np(thread_.native_handle(), "asaemu truth");
   return {};
 }
 

@@ -33,7 +33,7 @@ class TruthFile {
   /// Bytes that are handed over at once, about.
   static constexpr std::size_t kBlockSize = std::size_t{1024} * 1024;
   /// Blocks that may wait; whoever brings one more waits too.
-  static constexpr std::size_t kWaitingMax = 8;
+  static constexpr std::size_t kWaitingMax = 32;
 
   TruthFile() = default;
   ~TruthFile();

@@ -8,9 +8,9 @@ namespace asaemu {
 
 namespace {
 
-std::uint64_t number(std::string_view raw, int base = 10) {
+std::uint64_t number(std::string_view raw) {
   std::uint64_t value = 0;
-  std::from_chars(raw.data(), raw.data() + raw.size(), value, base);
+  std::from_chars(raw.data(), raw.data() + raw.size(), value);
   return value;
 }
 
@@ -81,8 +81,6 @@ bool parse_truth(std::string_view line, std::string_view host, TruthRecord& reco
       record.due = fixed(member->raw, 9);
     } else if (key == "id") {
       record.id = static_cast<std::uint32_t>(number(member->raw));
-    } else if (key == "hash") {
-      record.hash = number(plain_string(member->raw), 16);
     } else if (key == "text") {
       record.text = member->raw;
     } else if (key == "to") {

@@ -15,7 +15,6 @@ struct TruthRecord {
   std::uint64_t sequence = 0;
   std::int64_t due = 0;  ///< nanoseconds since the scenario's start
   std::uint32_t id = 0;
-  std::uint64_t hash = 0;    ///< of the text
   std::string_view text;     ///< raw JSON string
   std::string_view from;     ///< the address it was sent from; empty if unknown
   unsigned sent = 0;         ///< copies that left

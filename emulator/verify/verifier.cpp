@@ -1,6 +1,5 @@
 #include "emulator/verify/verifier.hpp"
 
-#include "emulator/truth/line_hash.hpp"
 #include "emulator/verify/json_line.hpp"
 
 #include <algorithm>
@@ -94,7 +93,7 @@ void Verifier::sent(const TruthRecord& record) {
   know_address(record.from, message.device);
   message.id = record.id;
   message.sequence = record.sequence;
-  message.hash = record.hash;
+  message.hash = hash_.of_json(record.text);
   message.due = record.due;
   message.at = record.sent_at;
   message.open = static_cast<std::uint16_t>(record.sent);
@@ -102,7 +101,7 @@ void Verifier::sent(const TruthRecord& record) {
   message.text = record.text;
   devices_[message.device].verdicts.sent += record.sent;
   if (record.pending > 0) undecided_.insert_or_assign({message.device, record.sequence}, Sent{});
-  Chain& chain = by_text_[record.hash];
+  Chain& chain = by_text_[message.hash];
   if (chain.last != kNowhere && chain.last >= first_) {
     at(chain.last).next_same = next_;
   } else {
@@ -150,7 +149,8 @@ std::uint64_t Verifier::received(const ReceivedMessage& line) {
   const std::uint32_t device = device_of(line);
   std::uint64_t match = kNowhere;
   std::uint64_t twin = kNowhere;
-  if (const auto chain = by_text_.find(line_hash(line.content)); chain != by_text_.end()) {
+  const std::uint64_t hash = hash_.of_bytes(line.content);
+  if (const auto chain = by_text_.find(hash); chain != by_text_.end()) {
     bool in_front = true;
     for (std::uint64_t place = chain->second.first; place != kNowhere;) {
       const Sent& message = at(place);
@@ -176,7 +176,6 @@ std::uint64_t Verifier::received(const ReceivedMessage& line) {
     return anchor_;
   }
   const std::uint64_t number = first_stray_ + strays_.size();
-  const std::uint64_t hash = line_hash(line.content);
   strays_.push_back({std::string(line.content), hash, line.id, device, anchor_ + slide_, line.at});
   strays_by_text_.emplace(hash, number);
   // A long row of strangers: either they are, or more was lost than the window holds.

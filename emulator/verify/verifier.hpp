@@ -6,6 +6,7 @@
 #pragma once
 
 #include "emulator/run/histogram.hpp"
+#include "emulator/verify/message_hash.hpp"
 #include "emulator/verify/received_line.hpp"
 #include "emulator/verify/truth_reader.hpp"
 
@@ -106,7 +107,7 @@ class Verifier {
     std::uint32_t device = 0;
     std::uint32_t id = 0;
     std::uint64_t sequence = 0;
-    std::uint64_t hash = 0;
+    std::uint64_t hash = 0;              ///< of the text
     std::uint64_t next_same = kNowhere;  ///< the next with this text
     std::int64_t due = 0;
     std::int64_t at = 0;
@@ -182,6 +183,7 @@ class Verifier {
   Histogram latency_;
   std::uint64_t early_ = 0;
   std::size_t ends_ = 0;
+  MessageHash hash_;
   std::string scratch_;
 };
 

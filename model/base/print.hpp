@@ -105,6 +105,14 @@ inline char* write_text(char* out, std::string_view text) {
   return out + size;
 }
 
+/// The same of a literal, whose size the compiler knows.
+template <std::size_t kSize>
+[[gnu::always_inline]] inline char* write_literal(
+    char* out, const char (&text)[kSize]) {  // NOLINT(modernize-avoid-c-arrays): so are literals
+  std::memcpy(out, text, kSize - 1);
+  return out + kSize - 1;
+}
+
 /// Exactly two digits; value below 100.
 inline char* write_two_digits(char* out, unsigned value) {
   std::memcpy(out, &detail::kDigitPairs[std::size_t{2} * value], 2);

@@ -1,6 +1,7 @@
 // Where every message went. Nothing is lost uncounted.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -13,8 +14,8 @@ struct DestinationAccount;
 class DeliveryWatcher {
  public:
   virtual ~DeliveryWatcher() = default;
-  /// The oldest line of the account that nothing was told of yet was sent, or failed.
-  virtual void settled(DestinationAccount& account, bool sent) = 0;
+  /// The `lines` oldest ones of the account that nothing was told of yet were sent, or failed.
+  virtual void settled(DestinationAccount& account, std::size_t lines, bool sent) = 0;
   /// The newest line of the account that nothing was told of yet was dropped from its queue.
   virtual void dropped(DestinationAccount& account) = 0;
 };

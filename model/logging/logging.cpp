@@ -163,6 +163,7 @@ void Logging::log(SimTime now, CalendarTime calendar, const Release& release,
       deliver(host, calendar, wording, type, severity, fields);
     } else {
       ++host.account->below_level;
+      if (environment_.witness != nullptr) environment_.witness->below_level(*host.account);
     }
   }
   if (is_for_hosts && !hosts_.empty()) ++trap_logged_;
@@ -203,11 +204,11 @@ void Logging::deliver(Host& host, CalendarTime calendar, const Wording& wording,
   ++host.account->offered;
   std::array<char, Outlet::kLineMax + kRenderSlack> waiting;
   char* const begin = host.flows ? host.outlet->begin_line() : waiting.data();
-  char* out = host.header.write(begin, calendar, type.def(), severity);
-  out = render_text(wording, type, fields, out);
-  out = cut(begin, out);
+  char* const text = host.header.write(begin, calendar, type.def(), severity);
+  char* out = cut(begin, render_text(wording, type, fields, text));
   if (environment_.witness != nullptr) {
-    environment_.witness->offered(*host.account, {begin, static_cast<std::size_t>(out - begin)});
+    environment_.witness->offered(*host.account, {begin, static_cast<std::size_t>(out - begin)},
+                                  static_cast<std::size_t>(text - begin));
   }
   *out++ = '\n';
   if (host.flows) [[likely]] {

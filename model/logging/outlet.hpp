@@ -92,21 +92,21 @@ class Outlet {
   /// Sends the batch; accounts for each line (count_sent, count_failed) before it returns.
   virtual void transmit(std::span<const char> bytes, std::span<const Line> lines) = 0;
 
+  /// `lines` of one account, together `bytes` long.
+  static void count_sent(DestinationAccount& account, std::size_t lines, std::size_t bytes) {
+    account.sent += lines;
+    account.bytes += bytes;
+    if (account.watcher != nullptr) account.watcher->settled(account, lines, true);
+  }
   static void count_sent(const Line& line, std::size_t bytes) {
-    ++line.account->sent;
-    line.account->bytes += bytes;
-    tell(line, true);
+    count_sent(*line.account, 1, bytes);
   }
   static void count_failed(const Line& line) {
     ++line.account->dropped_error;
-    tell(line, false);
+    if (line.account->watcher != nullptr) line.account->watcher->settled(*line.account, 1, false);
   }
 
  private:
-  static void tell(const Line& line, bool sent) {
-    if (line.account->watcher != nullptr) line.account->watcher->settled(*line.account, sent);
-  }
-
   std::size_t bytes_max_;
   std::size_t lines_max_;
   std::unique_ptr<char[]>

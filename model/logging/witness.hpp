@@ -32,8 +32,11 @@ class Witness : public DeliveryWatcher {
   /// A message was logged. One that passed is followed by its lines, if any, and by finished().
   virtual void logged(const LoggedMessage& message) = 0;
   /// A line of the message that passed last was offered to a destination: all its bytes but the LF.
-  /// What becomes of it is told through settled() and dropped().
-  virtual void offered(DestinationAccount& account, std::string_view line) = 0;
+  /// Its text, before it was cut, begins at `text`. What becomes of the line is told through
+  /// settled() and dropped().
+  virtual void offered(DestinationAccount& account, std::string_view line, std::size_t text) = 0;
+  /// It is not for this destination: less severe than the trap level, or not on its list.
+  virtual void below_level(DestinationAccount& account) = 0;
   virtual void finished() = 0;
 
   /// What the device does now was caused by this: zero for its boot, else a number that the run

@@ -54,6 +54,7 @@ rate "one device to a file, one thread" --to "file:$work/out.log"
 rate "  with ground truth to the null device" --to null: --set seconds=3s --truth /dev/null
 rate "  with ground truth to a file" --to null: --set seconds=3s --truth "$work/truth.ndjson"
 rate "  with ground truth to a .zst" --to null: --set seconds=3s --truth "$work/truth.ndjson.zst"
+rate "  with ground truth to a .gz" --to null: --set seconds=3s --truth "$work/truth.ndjson.gz"
 for devices in 00001 00100 01000 10000; do fleet "$devices"; done
 for events in 1000 10000 100000; do pace "$events"; done
 memory "memory, 1 device" "$here/one-device.yaml" --set per_second=1 --duration 1s

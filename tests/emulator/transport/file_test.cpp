@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <csignal>
 #include <fcntl.h>
 #include <future>
@@ -94,6 +95,35 @@ TEST_CASE("a disk that fills up inside a line leaves a file of whole lines") {
     CHECK(adds_up(account));
     CHECK(agrees(transport, account));
     CHECK(transport.failure() == "File too large");
+  }
+}
+
+TEST_CASE("lines in a row are counted each in its own account, up to where the disk was full") {
+  const TemporaryFolder folder;
+  for (const std::size_t fit : {0U, 1U, 2U, 3U, 4U, 7U, 20U}) {
+    FileTransport transport(file_at(folder.file("lines")));
+    REQUIRE(transport.open().empty());
+    std::array<DestinationAccount, 2> accounts;
+    // Rows of three lines.
+    std::array<std::size_t, 2> sent{};
+    std::array<std::size_t, 2> bytes{};
+    {
+      const SmallDisk disk(lines(0, fit).size());
+      for (std::size_t i = 0; i < 20; ++i) {
+        const std::size_t whose = i / 3 % 2;
+        offer(transport, accounts[whose], i, i + 1);
+        if (i >= fit) continue;
+        ++sent[whose];
+        bytes[whose] += line(i).size();
+      }
+      transport.close();
+    }
+    INFO(fit << " lines fitted");
+    for (const std::size_t whose : {0U, 1U}) {
+      CHECK(accounts[whose].sent == sent[whose]);
+      CHECK(accounts[whose].bytes == bytes[whose]);
+      CHECK(adds_up(accounts[whose]));
+    }
   }
 }
 

@@ -2,7 +2,6 @@
 #include "emulator/verify/verify.hpp"
 
 #include "emulator/truth/json_text.hpp"
-#include "emulator/truth/line_hash.hpp"
 #include "emulator/truth/truth_file.hpp"
 #include "tests/support/process.hpp"
 
@@ -38,14 +37,12 @@ class Files {
 
   void add_text(const std::string& device, std::uint64_t sequence, const std::string& text,
                 const std::string& copies) {
-    std::string hash(16, ' ');
-    write_hash(hash.data(), line_hash(text));
     std::string json;
     append_json_string(json, text);
     truth_ += fmt::format(
         "{{\"record\":\"message\",\"device\":\"{}\",\"seq\":{},\"due\":{}.000000000,\"id\":401004,"
-        "\"text\":{},\"hash\":\"{}\",\"to\":[{}]}}\n",
-        device, sequence, sequence, json, hash, copies);
+        "\"text\":{},\"to\":[{}]}}\n",
+        device, sequence, sequence, json, copies);
   }
 
   void add_record(const std::string& line) { truth_ += line + "\n"; }
@@ -248,6 +245,30 @@ TEST_CASE("the class word of EMBLEM is no part of a message") {
   auto lines = ten(files);
   for (auto& line : lines) line.replace(0, 5, "<164>:Nov 20 08:00:31 UTC: %ASA-ips-");
   CHECK(is_faultless(files.verify(join(lines)), true));
+}
+
+TEST_CASE("a message is itself whatever its characters and wherever it was cut") {
+  const std::string whole = "%ASA-5-111008: User 'Zo\xC3\xAB \"\\x\"' executed the 'show' command.";
+  const std::string cut = whole.substr(0, whole.find('\xC3') + 1);
+  const std::string bytes = "%ASA-5-111008: User '\x80\xFF\xE2\x82' executed the 'show' command.";
+  Files files;
+  std::string received;
+  std::uint64_t sequence = 0;
+  for (const auto& text : {whole, cut, bytes}) {
+    files.add_text("fw-1", ++sequence, text, Files::copy("10.0.0.50", "sent"));
+    received += text + "\n";
+  }
+  CHECK(is_faultless(files.verify(received), true));
+  // A collector that stores JSON may replace what is no UTF-8, and escape as it likes.
+  std::string json;
+  for (const auto& text : {whole, cut, bytes}) {
+    json += "{\"message\":";
+    append_json_string(json, text);
+    json += "}\n";
+  }
+  const std::size_t letter = json.find("\xC3\xAB");
+  json.replace(letter, 2, "\\u00eb");
+  CHECK(is_faultless(files.verify(json), true));
 }
 
 TEST_CASE("only what left is expected") {
