@@ -11,7 +11,7 @@
 
 namespace asaemu {
 
-/// Where the bytes go that come with a message: its fields, of which it knows how they are written.
+/// Writes the fields of one message type as JSON, straight from its structs.
 class FieldWriter {
  public:
   /// What stands before the first field, `,"fields":{`, and behind the last one.

@@ -7,8 +7,9 @@
 
 namespace asaemu {
 
-/// One worker's hashes of messages: the same for the bytes of a message and for the JSON string that
-/// stands for it, where bytes that are no UTF-8 (as where a line was cut) became U+FFFD.
+/// Hashes of messages that are the same for a message's bytes and for the JSON string that stands
+/// for it, where bytes that are no UTF-8 (as where a line was cut) became U+FFFD. Used by one
+/// thread.
 class MessageHash {
  public:
   std::uint64_t of_bytes(std::string_view content);
